@@ -119,8 +119,8 @@ class ModelTools:
         misspelt. `kind` narrows it down (person, organisation, award, edition, event, country,
         place)."""
         rows = self._graph.pages.index.search(text)
-        found = [row.thing.node for row in rows if kind in ("", row.thing.kind)]
-        return {"count": len(found), "things": [self._cite(n) for n in found[: _bound(limit)]]}
+        nodes = [row.thing.node for row in rows if kind in ("", row.thing.kind)]
+        return {"count": len(nodes), "things": [self._cite(n) for n in nodes[: _bound(limit)]]}
 
     def thing(self, name: str, limit: int = 20) -> Record:
         """Tell all that is known of one thing or claim, by its name, key (person/Igor_Kalyapin) or
@@ -128,12 +128,12 @@ class ModelTools:
         site = self._records.site
         if self._graph.pages.is_withdrawn(name.removeprefix(site.base)):
             raise QueryError("thing-withdrawn", thing=name)
-        node = site.said.find(iri := self._graph.thing(name))
+        node = site.rdf.find(iri := self._graph.thing(name))
         if node not in site.kinds:
             raise QueryError("thing-unknown", thing=iri.value)
-        if site.told.is_claim(node):
+        if site.topics.is_claim(node):
             return self._records.claim(node) | self._standing(node)
-        claims = site.told.of(node)
+        claims = site.topics.of(node)
         shown = [self._records.claim(c) | self._standing(c) for c in claims[: _bound(limit)]]
         word = self._records.word_of([node, *claims])
         return self._records.thing(node) | word | {"claims": shown, "count": len(claims)}
@@ -142,8 +142,8 @@ class ModelTools:
         """List the questions that `ask` knows, with their parameters."""
         tag = self.language
         return {
-            one.name: [one.title(tag), {each.name: each.describe(tag) for each in one.parameters}]
-            for one in self._graph.questions()
+            query.name: [query.title(tag), {p.name: p.describe(tag) for p in query.parameters}]
+            for query in self._graph.questions()
         }
 
     def ask(
@@ -169,23 +169,23 @@ class ModelTools:
         triple, with `predicate` and `value`. Sources, rules that derived a fact, documents."""
         # what only whoever builds may see (rows, words of pages, judgements) is left out
         what = (name, predicate, value) if predicate else (name,)
-        found = self._graph.explain(*what, most=_bound(limit), brief=True)
-        facts, grounds = (list(map(self._fact, some)) for some in (found.facts, found.grounds))
-        return {"facts": facts, "follows_from": grounds, "untold": sum(found.untold.values())}
+        trace = self._graph.explain(*what, most=_bound(limit), brief=True)
+        facts, grounds = (list(map(self._fact, some)) for some in (trace.facts, trace.grounds))
+        return {"facts": facts, "follows_from": grounds, "untold": sum(trace.untold.values())}
 
     def _fact(self, fact: ExplainedNode) -> Record:
         statements = [
-            (one.predicate_label, one.object_label, one.source, *one.derived_by)
-            for one in fact.statements
+            (triple.predicate_label, triple.object_label, triple.source, *triple.derived_by)
+            for triple in fact.statements
         ]
-        node = self._records.site.said.find(fact.node)
+        node = self._records.site.rdf.find(fact.node)
         return {"kind": fact.kind, "statements": statements, **self._cite(node)}
 
     def _cite(self, node: int) -> Record:
         """Return a claim with its status, or a thing with how many of its claims have which; and
         the documents."""
-        records, told = self._records, self._records.site.told
-        about = [] if told.is_claim(node) else told.of(node)
+        records, topics = self._records, self._records.site.topics
+        about = [] if topics.is_claim(node) else topics.of(node)
         standings = list(map(self._standing, about))
         counts = Counter(standing["status"] for standing in standings)
         counts["disputed"] = sum(standing["disputed"] for standing in standings)
@@ -194,8 +194,8 @@ class ModelTools:
         return records.reference(node) | status | word | {"documents": word["documents"][:_FOR_ROW]}
 
     def _standing(self, node: int) -> Record:
-        standing, said = self._records.standing(node), self._records.site.said
-        is_denied = standing["status"] in DOUBTED or bool(said.objects(node, HRD.disputed))
+        standing, rdf = self._records.standing(node), self._records.site.rdf
+        is_denied = standing["status"] in DOUBTED or bool(rdf.objects(node, HRD.disputed))
         return standing | {"disputed": is_denied}
 
     def _answer(self, answer: Answer, limit: int, of: Iterable[Term] = ()) -> Record:
@@ -204,24 +204,24 @@ class ModelTools:
         if isinstance(answer, Boolean):
             return {"answer": answer.value}
         columns, rows = rows_of(answer)
-        told, cited, iri = [], dict[int, None](), self._records.site.said.iri
+        answer_rows, cited, iri = [], dict[int, None](), self._records.site.rdf.iri
         for row in rows[: _bound(limit)]:
             key, behind = self._behind(row, of)
             cited |= dict.fromkeys(behind)
             values = dict(zip(columns, map(plain, row), strict=True))
-            told.append({"values": values, key: list(map(iri, behind))})
-        return {"count": len(rows), "rows": told, "claims": list(map(self._cite, cited))}
+            answer_rows.append({"values": values, key: list(map(iri, behind))})
+        return {"count": len(rows), "rows": answer_rows, "claims": list(map(self._cite, cited))}
 
     def _behind(self, row: Iterable[Term | None], of: Iterable[Term]) -> tuple[str, list[int]]:
         site = self._records.site
-        nodes = [site.said.find(term) for term in (*row, *of) if isinstance(term, IRI)]
-        if named := [node for node in nodes if site.told.is_claim(node)]:
+        nodes = [site.rdf.find(term) for term in (*row, *of) if isinstance(term, IRI)]
+        if named := [node for node in nodes if site.topics.is_claim(node)]:
             return "claims", named
-        told = [set(site.told.of(node)) for node in nodes if node in site.kinds]
-        about = [claims for claims in told if claims] or [set[int]()]
-        found = sorted(set.intersection(*about) or about[0], key=site.order.__getitem__)
-        found.sort(key=lambda claim: not self._standing(claim)["disputed"])
-        return "claims_about", found[:_FOR_ROW]
+        claim_sets = [set(site.topics.of(node)) for node in nodes if node in site.kinds]
+        about = [claims for claims in claim_sets if claims] or [set[int]()]
+        common = sorted(set.intersection(*about) or about[0], key=site.order.__getitem__)
+        common.sort(key=lambda claim: not self._standing(claim)["disputed"])
+        return "claims_about", common[:_FOR_ROW]
 
 
 def _bound(limit: int) -> int:

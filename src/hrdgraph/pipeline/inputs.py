@@ -119,18 +119,18 @@ def leave_out(
     mean nothing without them; with `on_error="row"`, the rows of all of them."""
     skip: dict[Path, set[int]] = {}
     kept: list[HrdgraphError] = []
-    others: list[HrdgraphError] = []
+    stopping: list[HrdgraphError] = []
     whole: set[tuple[object, int]] = set()
     for source, table, errors in check_each_table(frames, sources, whole=True):
         how = on_error or (table.facts.on_error if table.facts else "") or "cell"
         if table.facts is None or how == "stop":
-            others += errors
+            stopping += errors
             errors = []
         errors += private.get((source.name, table.label), ())
         place = source.table_file(table), location_of(table)[1].iterator
         for error in errors:
             if (row := error.origin.row) is None:
-                others.append(error)
+                stopping.append(error)
                 continue
             column = _cell_to_empty(error, table, frames[source.name, table.label])
             key = place_of_fault(source, table, column, how)
@@ -141,7 +141,7 @@ def leave_out(
             whole |= {(place, row)} if is_row else set()
             kept.append(error)
     rows = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in skip.items()}
-    return UnreadPlace(rows, tuple(kept), tuple(others), len(whole))
+    return UnreadPlace(rows, tuple(kept), tuple(stopping), len(whole))
 
 
 def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:
@@ -149,8 +149,8 @@ def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> s
     what its row needs."""
     heading = error.origin.column or ""
     for names in table.any_of:
-        others = [is_blank(name) for name in names if name != heading]
+        blanks = [is_blank(name) for name in names if name != heading]
         row = frame.filter(pl.col(ROW) == error.origin.row)
-        if heading in names and row.select(pl.all_horizontal(True, *others)).item():
+        if heading in names and row.select(pl.all_horizontal(True, *blanks)).item():
             return ""
     return heading

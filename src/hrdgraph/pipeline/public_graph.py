@@ -96,8 +96,8 @@ def _beside(
 ) -> tuple[PersistentIRI, ...]:
     """Return the rows that contradict none of those that are gone: a file that gives an IRI twice
     would not be read, and what is gone be forgotten."""
-    told = {text for row in gone for text in (row.iri, *row.names)}
-    return tuple(row for row in rows if told.isdisjoint((row.iri, *row.names)))
+    gone_names = {text for row in gone for text in (row.iri, *row.names)}
+    return tuple(row for row in rows if gone_names.isdisjoint((row.iri, *row.names)))
 
 
 def _write(project: Project, rows: tuple[PersistentIRI, ...], before: Ledger) -> str:
@@ -141,8 +141,8 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     place = IRI(project.graph_name("derived"))
     copies = ColumnGraph.from_quads(copy_quads(public.graph, snapshots, place))
     named = ColumnGraph.union([public.graph, copies]) if len(copies) else public.graph
-    others = public.kept.others if public.kept else {}
-    findings = [*mapped.findings, *(one for count in mapped.row_counts for one in count(others))]
+    opened = public.kept.others if public.kept else {}
+    findings = [*mapped.findings, *(one for count in mapped.row_counts for one in count(opened))]
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
         findings += find_dangling(project, ledger, graph)
@@ -191,8 +191,8 @@ def hold(
     for source in (source for source in chosen if source.document):
         assert source.document is not None
         address, sha256 = source.document.address, source.document.sha256
-        said = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
-        if sha256 and said:
+        clash = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
+        if sha256 and clash:
             place = Origin(str(source.description_file), node="[document]")
             raise ProjectError("document-digest-conflict", address=address, origin=place)
         known |= {address: sha256} if sha256 else {}
@@ -253,8 +253,8 @@ def _iri_error(iri: str, namespace: str, place: Origin) -> MappingError:
 def _cell_of_iri(iri: str, graph: ColumnGraph, lineage: Lineage) -> Origin:
     """Return the cell of a statement that the IRI stands in, or its row."""
     term = IRI(iri)
-    for said in (graph.where(o=term), graph.where(s=term), graph.where(p=term)):
-        for quad in ColumnGraph(said.terms, said.quads.head(1)):
+    for quads in (graph.where(o=term), graph.where(s=term), graph.where(p=term)):
+        for quad in ColumnGraph(quads.terms, quads.quads.head(1)):
             for trace in lineage.of(quad.subject.n3(), quad.predicate.n3(), quad.object.n3()):
                 return next(
                     (cell.origin for cell in trace.cells if cell.value == iri),

@@ -82,17 +82,17 @@ def _move(
     place = _place(citation)
     anchor = known.get((citation.sha256, *place)) if place and old is None else None
     search = find_anchor(anchor, page.text) if anchor else None
-    found: Stretch | Message | None = search.place if search else None
-    if not found:
+    match: Stretch | Message | None = search.place if search else None
+    if not match:
         wanted = _target(citation, place, old)
         place = place or (wanted.place if wanted else None)
-        found = _find(citation, place, wanted, page)
-    if isinstance(found, Message):
-        return Move(citation, place, reason=found)
+        match = _find(citation, place, wanted, page)
+    if isinstance(match, Message):
+        return Move(citation, place, reason=match)
     is_changed = bool(search and search.is_changed)
     if old is not None and place is not None:
-        is_changed = not is_surrounded_alike(old, place, page.text, found)
-    return Move(citation, place, found, digest_of(page.text[slice(*found)]), is_changed=is_changed)
+        is_changed = not is_surrounded_alike(old, place, page.text, match)
+    return Move(citation, place, match, digest_of(page.text[slice(*match)]), is_changed=is_changed)
 
 
 def _find(
@@ -165,9 +165,9 @@ def _alike(place: Stretch, wanted: _SearchTarget, text: str) -> int:
     return left + _count_common(text[end : end + AROUND], wanted.after)
 
 
-def _count_common(one: str, other: str) -> int:
+def _count_common(text: str, other: str) -> int:
     """Count the characters that two texts begin with together, folded."""
-    pairs = zip(fold(one).text.strip(), fold(other).text.strip(), strict=False)
+    pairs = zip(fold(text).text.strip(), fold(other).text.strip(), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
@@ -235,8 +235,8 @@ def find_moves(
     `address` is that of the page."""
     snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     [plan] = plan_sources(project, [source])
-    said = _map(plan)
-    graph = with_digests(said, {address: old} if address else {})
+    mapped = _map(plan)
+    graph = with_digests(mapped, {address: old} if address else {})
     evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)
     citations = [
         item
@@ -249,12 +249,12 @@ def find_moves(
         CitationSearch(move, _rows(lineage, move.citation.origin.node or "")) for move in moves
     ]
     wanted = dict.fromkeys(item for move in moves for item in _statements(graph, move))
-    wanted |= dict.fromkeys((node, HRD.sha256, text, new) for node, text in _documents(said, old))
-    found = [(item, _edits(lineage, item)) for item in wanted]
+    wanted |= dict.fromkeys((node, HRD.sha256, text, new) for node, text in _documents(mapped, old))
+    pairs = [(item, _edits(lineage, item)) for item in wanted]
     by_hand = tuple(
-        Message("change-by-hand", value=value) for (_, _, _, value), edits in found if not edits
+        Message("change-by-hand", value=value) for (_, _, _, value), edits in pairs if not edits
     )
-    all_edits = dict.fromkeys(edit for _, edits in found for edit in edits)
+    all_edits = dict.fromkeys(edit for _, edits in pairs for edit in edits)
     return ReanchoringResult(old, new, tuple(sorted(cited, key=_first)), tuple(all_edits), by_hand)
 
 
@@ -267,9 +267,9 @@ def keep_anchors(project: Project, source: Source, sha256: str, address: str) ->
     evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)
     cited = [item for item in citations_of(graph, evidence) if item.sha256 == sha256]
     own = anchors_of(text, sha256, address, _verify_places(text, cited)) if text else []
-    others = [item for item in read_anchors(project.anchors_file) if item.document != sha256]
+    foreign = [item for item in read_anchors(project.anchors_file) if item.document != sha256]
     if own:
-        write_file(project.anchors_file, [anchors_text([*others, *own]).encode()])
+        write_file(project.anchors_file, [anchors_text([*foreign, *own]).encode()])
     return len(own)
 
 
@@ -340,16 +340,16 @@ def _edits(lineage: Lineage, wanted: Wanted) -> list[Edit]:
     return [Edit(cell.origin, cell.value, value) for cell in exact]
 
 
-def write_edits(project: Project, source: Source, found: ReanchoringResult) -> list[str]:
+def write_edits(project: Project, source: Source, moves: ReanchoringResult) -> list[str]:
     """Change the cells, and nothing else of the tables, and the sha256 of [document]; the names
     of the files. Nothing is written unless every cell is as it was."""
-    made = _tables(project, source, found.edits)
-    if source.document and source.document.sha256 == found.old:
+    new = _tables(project, source, moves.edits)
+    if source.document and source.document.sha256 == moves.old:
         description = source.description_file
-        made[description] = description.read_bytes().replace(found.old.encode(), found.new.encode())
-    for path, data in made.items():
+        new[description] = description.read_bytes().replace(moves.old.encode(), moves.new.encode())
+    for path, data in new.items():
         write_file(path, [data])
-    return sorted(path.relative_to(project.root).as_posix() for path in made)
+    return sorted(path.relative_to(project.root).as_posix() for path in new)
 
 
 def _tables(project: Project, source: Source, edits: Iterable[Edit]) -> dict[Path, bytes]:
@@ -358,17 +358,17 @@ def _tables(project: Project, source: Source, edits: Iterable[Edit]) -> dict[Pat
     for edit in edits:
         by_file[edit.origin.file].append(edit)
     delimiters = {source.table_file(table): table.delimiter for table in source.tables}
-    made: dict[Path, bytes] = {}
+    new: dict[Path, bytes] = {}
     errors: list[HrdgraphError] = []
     for name, changes in by_file.items():
         path = project.root / name
         default = "\t" if path.suffix.lower() == ".tsv" else ","
         try:
-            made[path] = edit_cells(path, path.read_bytes(), changes, delimiters.get(path, default))
+            new[path] = edit_cells(path, path.read_bytes(), changes, delimiters.get(path, default))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
-    return made
+    return new
 
 
 def edit_cells(path: Path, data: bytes, edits: Iterable[Edit], delimiter: str) -> bytes:

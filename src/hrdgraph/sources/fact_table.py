@@ -185,8 +185,8 @@ def _counts(cells: Sequence[str], number: int) -> bool:
     texts = sorted({*filter(None, cells)})
     words = [word for text in texts for word in text.split()]
     is_short = (len(texts) == 1 and len(words) <= 3) or len(texts) == len(words) == 2
-    others = [word for word in words if word != str(number)]
-    return is_short and len(others) < len(words) and all(map(str.islower, others)) and number > 1
+    rest = [word for word in words if word != str(number)]
+    return is_short and len(rest) < len(words) and all(map(str.islower, rest)) and number > 1
 
 
 def _is_fact(cells: Sequence[str]) -> bool:

@@ -356,11 +356,11 @@ def encoding_of(data: bytes) -> str:
         import charset_normalizer  # only where a text is no UTF-8
 
         sample = data[: data.rfind(b"\n", 0, CHUNK) + 1] or data
-        found = charset_normalizer.from_bytes(sample, cp_isolation=list(_ENCODINGS))
-        best = found.best()
+        guesses = charset_normalizer.from_bytes(sample, cp_isolation=list(_ENCODINGS))
+        best = guesses.best()
         if best is None:
             return "cp1252"
-        fits = {name: one.coherence for one in found for name in one.could_be_from_charset}
+        fits = {name: guess.coherence for guess in guesses for name in guess.could_be_from_charset}
         if fits.get("cp1252", -1) >= best.coherence:
             return "cp1252"
         return "cp850" if best.encoding == "cp1250" and "cp850" in fits else best.encoding

@@ -253,8 +253,8 @@ def _write_redacted(
     manifest = {**served.manifest, "quads": len(graph), "inputs": {}, "outputs": {}}
     manifest.pop("quads_by_source", None)
     (target / PRIVATE).mkdir(mode=0o700)
-    for place, said in ((target, manifest), (target / PRIVATE, {KEY: sorted(down)})):
-        (place / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    for place, content in ((target, manifest), (target / PRIVATE, {KEY: sorted(down)})):
+        (place / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
     digest = secrets.token_hex(32)  # of the names nothing is told, so no digest of them either
     return replace(
         served, manifest=manifest, digest=digest, folder=target, store=store, withdrawn=down
@@ -390,12 +390,12 @@ class Server:
         made, which is said."""
         assert self.service is not None
         try:
-            made, search, unknown = await asyncio.to_thread(
+            new_routes, search, unknown = await asyncio.to_thread(
                 self._pages_of, served, asyncio.get_running_loop()
             )
             if served is self._served:  # another build may have come meanwhile
                 self.service.search, self.service.unknown = search, unknown
-                self._app = self._date(_application([*routes(self.service), *made]))
+                self._app = self._date(_application([*routes(self.service), *new_routes]))
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
         except HrdgraphError as error:
@@ -426,7 +426,7 @@ class Server:
         machines = [*machine_routes(site), *api_routes(pages), *reconciliation_routes(pages)]
 
         def is_used(term: IRI) -> bool:
-            return site.said.find(term.value) >= 0
+            return site.rdf.find(term.value) >= 0
 
         unknown = partial(
             find_unknown, ontology=graph.ontology, is_used=is_used, prefixes=project.prefixes

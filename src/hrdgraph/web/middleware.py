@@ -142,23 +142,23 @@ class ProxyMiddleware:
 def _split(scope: Scope) -> None:
     """Take the host out of a target in absolute form; it counts more than the header (RFC 9112
     §3.2.2)."""
-    if found := _ABSOLUTE.fullmatch(scope.get("raw_path") or b""):
-        host, path = found.groups()
-        others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    if target := _ABSOLUTE.fullmatch(scope.get("raw_path") or b""):
+        host, path = target.groups()
+        headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
         scope.update(
             raw_path=path or b"/",
             path=unquote((path or b"/").decode("latin-1")),
-            headers=[*others, (b"host", host)],
+            headers=[*headers, (b"host", host)],
         )
 
 
 def _believe(scope: Scope) -> None:
-    said = {
+    headers = {
         name: value.decode("latin-1")
         for name, value in scope["headers"]
         if name.startswith(b"x-forwarded-")
     }
-    if client := said.get(b"x-forwarded-for", "").rpartition(",")[2].strip():
+    if client := headers.get(b"x-forwarded-for", "").rpartition(",")[2].strip():
         scope["client"] = (client, 0)
 
 

@@ -46,7 +46,7 @@ def rank_hits(pages: Pages, text: str, most: int) -> list[SearchHit]:
     """Rank what the search of the pages finds, at most so many."""
     words = fold(text).split()
     return [
-        SearchHit(pages.site.said.iri(row.thing.node), *_best(row, words))
+        SearchHit(pages.site.rdf.iri(row.thing.node), *_best(row, words))
         for row in pages.index.search(text, most)
     ]
 
@@ -57,7 +57,7 @@ def _best(row: IndexRow, words: list[str]) -> tuple[float, str]:
     if rank is not None:
         fits = [name for name in _names(row) if fit_of(row, words, (fold(name),)) == rank]
         return _SCORES[rank], fits[0] if fits else row.names[0]
-    for text in row.told:
+    for text in row.descriptions:
         if any(word in fold(text) for word in words):
             return _BESIDE, text
     for name in _names(row):
@@ -136,27 +136,27 @@ def asking(
 def _answer(form: str, data: bytes) -> Answer:
     if form == "triples":
         return GraphAnswer.of(parse(data, format_named("nt")))
-    said = json.loads(data)
+    body = json.loads(data)
     if form == "boolean":
-        return Boolean(said["boolean"])
-    names = tuple(said["head"]["vars"])
+        return Boolean(body["boolean"])
+    names = tuple(body["head"]["vars"])
     return Solutions(
         names,
-        tuple(tuple(_term(row.get(name)) for name in names) for row in said["results"]["bindings"]),
+        tuple(tuple(_term(row.get(name)) for name in names) for row in body["results"]["bindings"]),
     )
 
 
-def _term(said: Mapping[str, Any] | None) -> Term | None:
-    if said is None:
+def _term(term: Mapping[str, Any] | None) -> Term | None:
+    if term is None:
         return None
-    if said["type"] == "uri":
-        return IRI(said["value"])
-    if said["type"] == "bnode":
-        return BlankNode(said["value"])
-    if language := said.get("xml:lang"):
+    if term["type"] == "uri":
+        return IRI(term["value"])
+    if term["type"] == "bnode":
+        return BlankNode(term["value"])
+    if language := term.get("xml:lang"):
         return Literal(
-            said["value"], "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", language
+            term["value"], "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", language
         )
     return (
-        Literal(said["value"], said["datatype"]) if "datatype" in said else Literal(said["value"])
+        Literal(term["value"], term["datatype"]) if "datatype" in term else Literal(term["value"])
     )

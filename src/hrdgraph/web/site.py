@@ -78,7 +78,9 @@ def place_things(site: Site) -> HomesOfThings:
     of pages grows with the statements and not with the things.
     """
     most = max(_SMALL, len(site.graph) // _STATEMENTS)
-    claims = sum(site.told.is_claim(node) and kind not in _OWN for node, kind in site.kinds.items())
+    claims = sum(
+        site.topics.is_claim(node) and kind not in _OWN for node, kind in site.kinds.items()
+    )
     if len(site.kinds) - claims + len(site.documents) <= most:
         nodes = _of_kinds(site, _HOMES)
         return HomesOfThings(
@@ -103,7 +105,7 @@ def _claims_on(site: Site, pages: Mapping[int, str], *own: str) -> dict[str, str
 
 
 def _large(site: Site, most: int) -> HomesOfThings:
-    sought, said = _of_kinds(site, _SOUGHT), site.said
+    sought, rdf = _of_kinds(site, _SOUGHT), site.rdf
     weights = {node: _weight(site, node) for node in sought}
     ranked = sorted(weights.values(), reverse=True)
     least = ranked[most] + 1 if len(ranked) > most else 0
@@ -112,13 +114,13 @@ def _large(site: Site, most: int) -> HomesOfThings:
     places = {node: page.path for page in thin for node in page.nodes}
     homes = _claims_on(site, {node: own.get(node) or places[node] for node in sought})
     for node in _of_kinds(site, ("edition",)):
-        if award := own.get(said.first(node, HRD.editionOf)):
+        if award := own.get(rdf.first(node, HRD.editionOf)):
             homes[f"id/{site.key_of(node)}"] = f"{award}#{anchor_of(site.key_of(node))}"
     for key, node in site.documents_by_key.items():
         publisher = site.documents[node].publisher or site.documents[node].host
         if source := site.publishers.get(publisher):
             homes[f"documents/{key}"] = f"sources/{source}#{publisher_anchor(publisher)}"
-    acts = {node: said.subjects(HRD.act, node) for node in _of_kinds(site, ("act",))}
+    acts = {node: rdf.subjects(HRD.act, node) for node in _of_kinds(site, ("act",))}
     left = (node for node in site.kinds if node not in weights and not acts.get(node))
     rest = _share(site, [node for node in left if f"id/{site.key_of(node)}" not in homes])
     for page in (*thin, *rest):
@@ -135,7 +137,7 @@ def _weight(site: Site, node: int) -> int:
     if site.kinds[node] == "award":
         return len(site.kinds)
     people = site.people_of(node) if site.kinds[node] in ("country", "place") else ()
-    return len(site.told.of(node)) + len(people)
+    return len(site.topics.of(node)) + len(people)
 
 
 def _share(site: Site, nodes: Iterable[int]) -> list[SharedPage]:
@@ -430,7 +432,7 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     for name in names:
         if name == "claims":
             claims = [node for node in site.claims if site.kinds[node] not in elsewhere]
-            claims.sort(key=lambda node: (earliest(site.told, node), site.key_of(node)))
+            claims.sort(key=lambda node: (earliest(site.topics, node), site.key_of(node)))
             data = [records.claim(node) for node in claims]
         else:
             of = lists.get(name)

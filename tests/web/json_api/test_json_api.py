@@ -80,7 +80,7 @@ def test_who_won_leaves_out_who_did_not(get: Get) -> None:
 def test_the_status_of_a_claim_is_one_everywhere(site: Site) -> None:
     claims = Lists(Pages(site)).get("claims")
     assert claims is not None
-    by_api = {site.said.iri(each.node): each.values["status"][0] for each in claims.entries}
+    by_api = {site.rdf.iri(each.node): each.values["status"][0] for each in claims.entries}
 
     def find(status: str) -> set[str]:
         return {iri for iri, said in by_api.items() if said == status}

@@ -275,7 +275,7 @@ def test_a_browser_finds_what_the_server_finds(
             if in_order:  # what is no name stands in another order
                 assert beyond[:1] == [row.thing.key for row in wanted[:1]], text
             # what somebody does is not in the index of a browser; "prix" is said of too many
-            missing = {row.thing.key for row in wanted if not row.told} - set(beyond)
+            missing = {row.thing.key for row in wanted if not row.descriptions} - set(beyond)
             assert not missing or len(beyond) >= MANY, text
 
 

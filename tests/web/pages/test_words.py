@@ -93,7 +93,7 @@ def test_a_kind_that_the_catalogue_does_not_name_is_called_as_it_declares(
 ) -> None:
     """A new kind is one file: the pages need no words of their own for it."""
     words = site.words_in(language)
-    kinds = site.told.properties.kinds
+    kinds = site.topics.properties.kinds
     unnamed = [name for name in kinds if f"kinds_{name}" not in Vocabulary("page", language)]
     assert unnamed
     for name in unnamed:

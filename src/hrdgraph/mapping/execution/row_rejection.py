@@ -121,13 +121,13 @@ def _errors_of(
     assert error.places is not None
     numbers = frame[number_of(error, relation)].gather(error.places)
     places = error.places.filter(numbers.is_first_distinct())
-    names, found = frame.columns, list[tuple[int, HrdgraphError]]()
+    names, errors = frame.columns, list[tuple[int, HrdgraphError]]()
     for place in places:
-        one, row = error.at(place), frame[place : place + 1]
-        fault, name = _locate_cell(one, row, relation, probe, names)
+        cause, row = error.at(place), frame[place : place + 1]
+        fault, name = _locate_cell(cause, row, relation, probe, names)
         names = sorted(names, key=lambda other: other != name) if name else names
-        found.append((place, fault))
-    return found
+        errors.append((place, fault))
+    return errors
 
 
 def _bisect(
@@ -151,17 +151,17 @@ def _locate_cell(
 ) -> tuple[HrdgraphError, str]:  # fmt: skip
     """Return the error of one row with its place; where it does not know its cell, that of the
     first of some columns without whose cell there would be no error, and its name."""
-    found = locate(_with_row(error, frame, relation), relation)
-    if found.origin.row is None or found.origin.column:
-        return found, ""
+    located = locate(_with_row(error, frame, relation), relation)
+    if located.origin.row is None or located.origin.column:
+        return located, ""
     for name in names:
         cells = [] if name.endswith(ROW) else cells_of(relation, name)
         without_cell = frame.with_columns(pl.lit(None, frame.schema[name]).alias(name))
         if cells and _error_of(without_cell, probe) is None:
             number, source, column = cells[0]
             place = source.place(frame[number][0], column)
-            return type(found)(found.message, origin=place, hint=found.advice), name
-    return found, ""
+            return type(located)(located.message, origin=place, hint=located.advice), name
+    return located, ""
 
 
 def _with_row(

@@ -262,8 +262,8 @@ def rows_to_skip(source: LogicalSource, skip: Skip) -> pl.Series:
     """Return the numbers of the rows of a source to pass over, in their order."""
     path = source.path.resolve() if skip else source.path
     places = dict.fromkeys((path, part_of_file(path, source.dialect.iterator)))
-    found = [skip[place] for place in places if place in skip]
-    return pl.concat(found).unique().sort() if found else pl.Series([], dtype=pl.UInt32)
+    numbers = [skip[place] for place in places if place in skip]
+    return pl.concat(numbers).unique().sort() if numbers else pl.Series([], dtype=pl.UInt32)
 
 
 def _report_progress(

@@ -226,17 +226,17 @@ def document_of(layouts: Iterable[Layout], vocabularies: Sequence[Path]) -> Keys
 
 def _file(layout: Layout) -> dict[str, Node]:
     name, dialect = location_of(layout.table)
-    said: dict[str, Node] = {"access": text(layout.table.file)}
+    entries: dict[str, Node] = {"access": text(layout.table.file)}
     if name != "CSV":
-        said |= {"referenceFormulation": text("facttable"), "iterator": text(dialect.iterator)}
+        entries |= {"referenceFormulation": text("facttable"), "iterator": text(dialect.iterator)}
     elif not layout.table.file.lower().endswith((".csv", ".tsv", ".tab")):
-        said["referenceFormulation"] = text("csv")
+        entries["referenceFormulation"] = text("csv")
     if dialect.delimiter != ",":
-        said["delimiter"] = text(dialect.delimiter)
+        entries["delimiter"] = text(dialect.delimiter)
     if dialect.encoding:
-        said["encoding"] = text(dialect.encoding)
-    said["nulls"] = items([text(""), *map(text, layout.facts.unknown)])
-    return said
+        entries["encoding"] = text(dialect.encoding)
+    entries["nulls"] = items([text(""), *map(text, layout.facts.unknown)])
+    return entries
 
 
 def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
@@ -313,8 +313,8 @@ def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
                 yield from rules.write(key, node, column.name)
         for thing, class_iri in column.own_things:
             if f"{column.name} {thing}" in views.facts:
-                said = _NAMED.replace("@thing", thing) % (thing, thing, class_iri.value)
-                named = read_yaml(said, str(own.origin.file))
+                yaml_text = _NAMED.replace("@thing", thing) % (thing, thing, class_iri.value)
+                named = read_yaml(yaml_text, str(own.origin.file))
                 assert isinstance(named, Keys)
                 for key, node in named.entries:
                     yield from rules.write(key, node, column.name)
@@ -389,13 +389,13 @@ _NAMED: Final = """%s: {needs: named, s: id:%s/@source/$(@column @thing), po: [[
 
 def _declaration(kind: Kind) -> Keys:
     """Return the contents of a kind's file, with the usual mapping where it has none."""
-    found = _read(kind.file, kind.file.stat().st_mtime_ns)
-    if _entry(found, "mapping").entries:
-        return found
-    said = (_CLAIM if kind.is_claim else _THING) % (kind.name, kind.thing, kind.class_iri.value)
-    mapping = read_yaml(said.replace("@name", kind.key_of), str(kind.file))
+    content = _read(kind.file, kind.file.stat().st_mtime_ns)
+    if _entry(content, "mapping").entries:
+        return content
+    template = (_CLAIM if kind.is_claim else _THING) % (kind.name, kind.thing, kind.class_iri.value)
+    mapping = read_yaml(template.replace("@name", kind.key_of), str(kind.file))
     assert isinstance(mapping, Keys)
-    return replace(found, entries=(*found.entries, *mapping.entries))
+    return replace(content, entries=(*content.entries, *mapping.entries))
 
 
 @lru_cache(maxsize=64)
@@ -406,8 +406,8 @@ def _read(path: Path, _changed: int) -> Keys:
 
 
 def _entry(node: Keys, name: str) -> Keys:
-    found = next((value for key, value in node.entries if key.value == name), None)
-    return found if isinstance(found, Keys) else keys({}, Origin())
+    entry = next((value for key, value in node.entries if key.value == name), None)
+    return entry if isinstance(entry, Keys) else keys({}, Origin())
 
 
 __all__ = ["document_of"]

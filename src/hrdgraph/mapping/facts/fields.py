@@ -155,11 +155,11 @@ class RowCells:
 
     def _plain(self, name: str) -> Node:
         """Return the cell of a column as typed, before any look-up."""
-        found = self.layout.columns.get(name, ())
-        for item in found:
+        sources = self.layout.columns.get(name, ())
+        for item in sources:
             if item.heading:
                 return self._cells(item, name)
-        fixed = [constant(item.value) for item in found if item.value is not None]
+        fixed = [constant(item.value) for item in sources if item.value is not None]
         return fixed[0] if fixed else call("nothing")
 
 
@@ -224,9 +224,9 @@ class Fields(RowCells):
             if column.unnamed and not self._has_constant(column.name):
                 text = column.unnamed.get(self._language()) or column.unnamed["en"]
                 nameless = self._if_nameless(column, constant(text), self._raw)
-                said = self.views.facts.get(column.words_column)
+                words = self.views.facts.get(column.words_column)
                 self.views.facts[column.words_column] = first_of(
-                    [said, nameless] if said is not None else [nameless]
+                    [words, nameless] if words is not None else [nameless]
                 )
 
     def _has_constant(self, name: str) -> bool:
@@ -389,8 +389,8 @@ class Fields(RowCells):
     def _find_listed(self, column: Column, raw: Node) -> dict[str, str]:
         """Return the fields that are filled if a table of the source lists the thing, by kind."""
         fields: dict[str, str] = {}
-        made = (*MADE, *dict(column.own_things))
-        for thing in (kind for kind in column.of if kind in made):
+        kinds = (*MADE, *dict(column.own_things))
+        for thing in (kind for kind in column.of if kind in kinds):
             if any(
                 self._may_tell(layout)
                 for layout in self.listed.of(thing)
@@ -466,15 +466,15 @@ class Fields(RowCells):
             return numbered
         if not any(column.type == "name" for column in own):
             return key
-        told = [
+        cells = [
             self._plain(column.name)
             for column in own
             if column.type in ("name", *_DATED) and self.layout.is_public(column)
             if self.has(column.name)
         ]
-        if not told:
+        if not cells:
             return numbered
-        return call("orElse", value=if_there(first_of(told), key), otherwise=numbered)
+        return call("orElse", value=if_there(first_of(cells), key), otherwise=numbered)
 
     def _if_nameless(self, column: Column, value: Node, read: Callable[[str], Node]) -> Node:
         """Return a value only in rows where no cell names who it was."""

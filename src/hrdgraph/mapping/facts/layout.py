@@ -83,7 +83,7 @@ class Layout:
             if column.visibility != "public"
         }
         each_said = (levels, levels_of_kind, *files)
-        return all(said.get(name, "public") == "public" for said in each_said for name in headings)
+        return all(each.get(name, "public") == "public" for each in each_said for name in headings)
 
     def column_of(self, heading: str) -> str:
         """Return the column of the kind that a heading means by itself."""

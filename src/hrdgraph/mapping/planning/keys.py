@@ -122,7 +122,7 @@ def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
     contains. It begins with its scheme."""
     pairs = pairwise(parts)
     apart = not any(
-        isinstance(one, Reference) and isinstance(next_, Reference) for one, next_ in pairs
+        isinstance(part, Reference) and isinstance(next_, Reference) for part, next_ in pairs
     )
     return apart and all(
         isinstance(part, Reference) or _ENCODED.search(part) for part in parts[1:-1]

@@ -252,8 +252,8 @@ def find_idle(
     asked = {each.withdrawn for each in returns}
     return [
         find_in_source(Severity.WARNING, Message(rule, **return_fields(each, down)), each.iri)
-        for rule, found in ((RETURN, returns), (MENTION, mentions))
-        for each in found
+        for rule, likely in ((RETURN, returns), (MENTION, mentions))
+        for each in likely
     ] + [
         find_in_source(
             Severity.VIOLATION,
@@ -272,7 +272,7 @@ def _places_in(path: Path, project: Project) -> Callable[[Iterable[int]], tuple[
 
 
 def explain_findings(
-    project: Project, found: list[Finding], lineage: Lineage, *, whole: bool
+    project: Project, findings: list[Finding], lineage: Lineage, *, whole: bool
 ) -> tuple[Finding, ...]:
     """Add the rows that findings come from, and mark those that are known. After a whole build,
     rows of the known that fit none are findings too; a part of the sources, or a build without
@@ -281,14 +281,14 @@ def explain_findings(
         project.known_findings_file, file=project_path(project.known_findings_file, project.root)
     )
     if not whole:
-        rules = {finding.rule for finding in found}
+        rules = {finding.rule for finding in findings}
         known = tuple(row for row in known if row.rule in rules)
-    there = frozenset(finding.focus for finding in found)
+    there = frozenset(finding.focus for finding in findings)
     known = tuple(_under_its_name(row, lineage, there) for row in known)
-    placed = with_compared_cells(with_both_sides(found, lineage, ROWS), lineage)
+    placed = with_compared_cells(with_both_sides(findings, lineage, ROWS), lineage)
 
     def trace(asked: Sequence[TraceRequest]) -> list[tuple[Origin, ...]]:
-        traced = lineage.first_of([_ways_to_trace(*one) for one in asked], most=ROWS)
+        traced = lineage.first_of([_ways_to_trace(*request) for request in asked], most=ROWS)
         rows = (dict.fromkeys(row for way in ways for row in way.rows) for ways in traced)
         return [tuple(each)[:ROWS] for each in rows]
 
@@ -299,8 +299,8 @@ def with_compared_cells(findings: Iterable[Finding], lineage: Lineage) -> list[F
     """Add the cells of the statements that a check compares, those of both rows, to its
     findings."""
     result = list(findings)
-    asked = [(at, one) for at, item in enumerate(result) for one in item.compared][:TRACED]
-    traced = lineage.first_of([(one, (*one[:2], None)) for _, one in asked], most=ROWS)
+    asked = [(at, triple) for at, item in enumerate(result) for triple in item.compared][:TRACED]
+    traced = lineage.first_of([(triple, (*triple[:2], None)) for _, triple in asked], most=ROWS)
     for (at, _), traces in zip(asked, traced, strict=True):
         cells = dict.fromkeys(cell.origin for trace in traces for cell in trace.cells)
         origins = cells or dict.fromkeys(row for trace in traces for row in trace.rows)

@@ -69,21 +69,21 @@ def derive_all(
     """
     rules, queries = rules_of(ontology), catalogue.topic(DERIVE)
     first = [query for query in queries if query.name < _AFTER_CONFLICTS]
-    others = [query for query in queries if query.name >= _AFTER_CONFLICTS]
+    later = [query for query in queries if query.name >= _AFTER_CONFLICTS]
     each = tell_each(first, tell, 0, len(queries))
-    made = derive(store, each, graph=graph)
-    facts = ClaimColumns(known, ColumnGraph.union([*made.values()]))
-    found = disagreements(rules, facts)
-    disputed = mark_disputed(found, rules, facts, graph)
-    conflicts = ColumnGraph.union([link_alternatives(found, facts, graph), disputed])
+    early = derive(store, each, graph=graph)
+    facts = ClaimColumns(known, ColumnGraph.union([*early.values()]))
+    conflicting = disagreements(rules, facts)
+    disputed = mark_disputed(conflicting, rules, facts, graph)
+    conflicts = ColumnGraph.union([link_alternatives(conflicting, facts, graph), disputed])
     facts = ClaimColumns(known, ColumnGraph.union([facts.derived, conflicts]))
     agreement = state_agreement(ontology, facts, disputed, graph)
     conflicts = ColumnGraph.union([conflicts, agreement])
     store.add(conflicts)
-    each = tell_each(others, tell, len(first), len(queries))
+    each = tell_each(later, tell, len(first), len(queries))
     late = derive(store, each, graph=graph)
     facts = ClaimColumns(known, ColumnGraph.union([facts.derived, conflicts, *late.values()]))
-    choice = choose_claims(pl.concat([found.pairs, find_stated(facts)]), rules, facts)
+    choice = choose_claims(pl.concat([conflicting.pairs, find_stated(facts)]), rules, facts)
     preferences = state_choice(choice, facts, graph)
     store.add(preferences)
     derived = ColumnGraph.union([facts.derived, preferences])
@@ -92,10 +92,10 @@ def derive_all(
             pl.Series([graph.n3()], dtype=pl.String),
             pl.Series([IRI(f"{graph.value}/{name}").n3()], dtype=pl.String),
         )
-        for name, part in (made | late).items()
+        for name, part in (early | late).items()
     )
     whole = ColumnGraph.union([known, derived])
-    return DerivationResult(derived, by_rule, whole, facts, found, choice)
+    return DerivationResult(derived, by_rule, whole, facts, conflicting, choice)
 
 
 class RuleStore:

@@ -49,10 +49,10 @@ def find_disagreements(derived: DerivationResult, ontology: Ontology, base: str)
 def with_both_sides(findings: Iterable[Finding], lineage: Lineage, most: int) -> list[Finding]:
     """Add the rows of both claims to disagreements: of each the first ones that said the property,
     else any of it."""
-    found = list(findings)
+    result = list(findings)
     sides = [
         (place, ((side, path, None), (side, None, None)))
-        for place, finding in enumerate(found)
+        for place, finding in enumerate(result)
         if finding.rule.startswith(PREFIX) and not finding.origins and finding.value
         for path in [IRI(finding.path).n3() if finding.path else None]
         for side in dict.fromkeys((IRI(finding.focus).n3(), finding.value))
@@ -63,8 +63,8 @@ def with_both_sides(findings: Iterable[Finding], lineage: Lineage, most: int) ->
         rows = dict.fromkeys(row for trace in traces for row in trace.rows)
         by_place.setdefault(place, {}).update(dict.fromkeys([*rows][:most]))
     for place, origins in by_place.items():
-        found[place] = replace(found[place], origins=tuple(origins))
-    return found
+        result[place] = replace(result[place], origins=tuple(origins))
+    return result
 
 
 def _open(derived: DerivationResult, rules: Sequence[ConflictRule]) -> pl.DataFrame:
@@ -194,9 +194,9 @@ class _ThingNames:
         rows = self._facts.pairs(SKOS.prefLabel).filter(
             pl.col("s").is_in(places.unique().implode())
         )
-        found: dict[int, dict[str, str]] = {}
+        labels: dict[int, dict[str, str]] = {}
         for thing, text in zip(rows["s"], self._facts.text(rows["o"]), strict=True):
             label = parse_term(text)
             if isinstance(label, Literal):
-                found.setdefault(thing, {}).setdefault(label.language, label.value)
-        return found
+                labels.setdefault(thing, {}).setdefault(label.language, label.value)
+        return labels

@@ -260,11 +260,11 @@ def _write_and_compare(
 def _complete(findings: tuple[Finding, ...], context: FindingContext) -> tuple[Finding, ...]:
     """Add the cells, suggestions and rows of findings."""
     inputs, graph = context.inputs, context.graph
-    found = add_mentions(findings, graph, context.lineage)
-    found = add_columns(found, inputs.plans, context.typed, inputs.project.root)
-    if any(finding.value and not finding.suggestion and not finding.known for finding in found):
-        found = suggest(found, graph, inputs.shapes)
-    return tuple(add_rows(found, context.typed, graph, _first_of_each_rule(CASES), context.secrets))
+    items = add_mentions(findings, graph, context.lineage)
+    items = add_columns(items, inputs.plans, context.typed, inputs.project.root)
+    if any(finding.value and not finding.suggestion and not finding.known for finding in items):
+        items = suggest(items, graph, inputs.shapes)
+    return tuple(add_rows(items, context.typed, graph, _first_of_each_rule(CASES), context.secrets))
 
 
 def _write_workbook(
@@ -292,18 +292,18 @@ def add_mentions(
 ) -> list[Finding]:
     """Give findings without a source row the cells that statements about other things name their
     thing in."""
-    is_followed, found = _first_of_each_rule(_FOLLOWED), list[Finding]()
+    is_followed, items = _first_of_each_rule(_FOLLOWED), list[Finding]()
     for finding in findings:
         is_bare = not finding.origins and finding.focus.startswith(("http://", "https://"))
         if is_bare and is_followed(finding):
-            said = graph.where(o=IRI(finding.focus))
+            quads = graph.where(o=IRI(finding.focus))
             cells: dict[Origin, None] = {}
-            for quad in ColumnGraph(said.terms, said.quads.head(_STATEMENTS)):
+            for quad in ColumnGraph(quads.terms, quads.quads.head(_STATEMENTS)):
                 for trace in lineage.of(*(term.n3() for term in quad[:3])):
                     cells |= dict.fromkeys([cell.origin for cell in trace.cells] or trace.rows)
             finding = replace(finding, origins=tuple(cells)[:_STATEMENTS])
-        found.append(finding)
-    return found
+        items.append(finding)
+    return items
 
 
 # by predicate and file: a column, and how the IRIs it is said of begin
@@ -315,26 +315,26 @@ def add_columns(
 ) -> list[Finding]:
     """Name the columns in the origins of findings about a property: of several that make it,
     those that hold the value. A value that is missing is missing from all of them."""
-    found = list(findings)
+    items = list(findings)
     paths = {
         finding.path
-        for finding in found
+        for finding in items
         if finding.path and any(origin.row and not origin.column for origin in finding.origins)
     }
     columns = _columns_of(plans, paths, root) if paths else {}
     return [
         replace(item, origins=_add_columns(item, columns, typed)) if item.path in paths else item
-        for item in found
+        for item in items
     ]
 
 
 def _columns_of(plans: Iterable[SourcePlan], paths: set[str], root: Path) -> Columns:
     columns: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
     for rule in (rule for item in plans for rule in item.plan.rules):
-        made = rule.predicate.expression
-        if isinstance(made, Constant) and isinstance(made.term, IRI) and made.term.value in paths:
+        path = rule.predicate.expression
+        if isinstance(path, Constant) and isinstance(path.term, IRI) and path.term.value in paths:
             for file, column in cells_of_rule(rule, root):
-                starts = columns.setdefault((made.term.value, file), {})
+                starts = columns.setdefault((path.term.value, file), {})
                 starts[column] = (*starts.get(column, ()), _start_of_subjects(rule))
     return columns
 
@@ -391,16 +391,16 @@ def add_rows(
 ) -> list[Finding]:  # fmt: skip
     """Give the wanted findings the rows of their first origins. The cells of hidden columns are
     never shown, empty or not."""
-    found = list(findings)
+    items = list(findings)
     chosen = [
-        wanted(finding) and any(origin.row for origin in finding.origins) for finding in found
+        wanted(finding) and any(origin.row for origin in finding.origins) for finding in items
     ]
     if not any(chosen):
-        return found
-    words = _words_of(graph, {finding.focus for finding in compress(found, chosen)})
+        return items
+    words = _words_of(graph, {finding.focus for finding in compress(items, chosen)})
     return [
         replace(item, rows=_rows_of(item, typed, words, secrets)) if is_chosen else item
-        for item, is_chosen in zip(found, chosen, strict=True)
+        for item, is_chosen in zip(items, chosen, strict=True)
     ]
 
 
@@ -457,10 +457,10 @@ def _words_of(graph: ColumnGraph, things: set[str]) -> _Words:
         own.unique(),
         about.group_by("thing", maintain_order=True).head(_CLAIMS).select("thing", "claim"),
     ])  # fmt: skip
-    said = (
+    pairs = (
         nodes.join(graph.quads.select(claim="s", o="o"), on="claim").select("thing", "o").unique()
     )
-    terms = zip(graph.terms.gather(said["thing"]), graph.terms.gather(said["o"]), strict=True)
+    terms = zip(graph.terms.gather(pairs["thing"]), graph.terms.gather(pairs["o"]), strict=True)
     for thing, text in terms:
         words[names[thing]] |= texts_of(text)
     return words

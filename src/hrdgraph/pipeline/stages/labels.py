@@ -120,8 +120,8 @@ class _Composer:
         for node, term in zip(nodes, self._graph.terms.gather(nodes), strict=True):
             address = term.strip("<>").partition("://")[2].strip("/")
             texts.append(_BETWEEN.join(filter(None, (publishers.get(node, ""), address))))
-        found = pl.DataFrame({"node": nodes, "text": pl.Series(texts, dtype=pl.String)})
-        return found.filter(pl.col("text") != "").select("node", pl.lit("").alias("tag"), "text")
+        titles = pl.DataFrame({"node": nodes, "text": pl.Series(texts, dtype=pl.String)})
+        return titles.filter(pl.col("text") != "").select("node", pl.lit("").alias("tag"), "text")
 
     def _parts(self, facts: pl.DataFrame) -> pl.DataFrame:
         """Return what is said of facts that their labels tell, in order."""
@@ -142,8 +142,8 @@ class _Composer:
         return rows.sort("fact", "part", "order", "of", "rank", "o")
 
     def _along(self, facts: pl.DataFrame) -> pl.DataFrame:
-        said = facts.join(self._said, left_on="of", right_on="s")
-        return said.join(self._roles, left_on=["of_type", "p"], right_on=["type", "p"])
+        quads = facts.join(self._said, left_on="of", right_on="s")
+        return quads.join(self._roles, left_on=["of_type", "p"], right_on=["type", "p"])
 
     def _compose(self, parts: pl.DataFrame, tag: str) -> pl.DataFrame:
         """Return nodes with a language and what they are called in it."""
@@ -188,10 +188,10 @@ class _Composer:
         called = pl.DataFrame([places.alias("node"), self._read(places)[1].alias("own")])
         called = called.join(names, on="node", how="left", maintain_order="left")
         called = called.select("node", pl.coalesce("text", "own").alias("text"))
-        others = called.filter(pl.col("text").is_null())["node"].unique()
+        unnamed = called.filter(pl.col("text").is_null())["node"].unique()
         words = [
             self._ontology.label(term, (tag,)) if isinstance(term, IRI) else ""
-            for term in map(parse_term, self._graph.terms.gather(others))
+            for term in map(parse_term, self._graph.terms.gather(unnamed))
         ]
-        own = pl.col("node").replace_strict(others, words, default=None, return_dtype=pl.String)
+        own = pl.col("node").replace_strict(unnamed, words, default=None, return_dtype=pl.String)
         return called.select(pl.coalesce("text", own))["text"]

@@ -171,7 +171,7 @@ def _find_unread(
     run(item.plan, _Nowhere(), reject=leave_out, skip=skip)
     if not errors:
         raise error
-    return {key: pl.Series(sorted(found), dtype=pl.UInt32) for key, found in cells.items()}, errors
+    return {key: pl.Series(sorted(rows), dtype=pl.UInt32) for key, rows in cells.items()}, errors
 
 
 class _Nowhere:
@@ -209,26 +209,26 @@ def _map(
     each, what only rows say that are not public is apart."""
     parts: dict[Set, list[QuadRule]] = {}
     for rule in item.plan.rules:
-        said = visible.of_statements(item, rule)
-        parts.setdefault(said if said.level else OPEN, []).append(rule)
+        setting = visible.of_statements(item, rule)
+        parts.setdefault(setting if setting.level else OPEN, []).append(rule)
     whole, levels, name = run(parts, skip), rows.of(item), IRI(item.graph).n3()
     names = {
         text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
     }
     if not levels:
-        return [_to_shadow(graph, name, said) for said, graph in whole.items()], names
+        return [_to_shadow(graph, name, setting) for setting, graph in whole.items()], names
     public = run(parts, _both(skip, list_hidden_rows(levels, Level.PUBLIC)))
     withheld_rows = list_hidden_rows(levels, Level.RESTRICTED)
     known = run(parts, _both(skip, withheld_rows)) if withheld_rows else whole
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
     graphs: list[ColumnGraph] = []
-    for said, graph in whole.items():
-        closed = graph.minus(public[said])
-        withheld = closed.minus(known[said])
+    for setting, graph in whole.items():
+        closed = graph.minus(public[setting])
+        withheld = closed.minus(known[setting])
         of_rows = ((Level.RESTRICTED, closed.minus(withheld)), (Level.WITHHELD, withheld))
-        graphs.append(_to_shadow(graph.minus(closed), name, said))
+        graphs.append(_to_shadow(graph.minus(closed), name, setting))
         graphs += [
-            move_to_shadow(part, name, max(level, said.level), place)
+            move_to_shadow(part, name, max(level, setting.level), place)
             for level, part in of_rows
             if len(part)
         ]
@@ -243,7 +243,7 @@ def _both(skip: Skip, other: Skip) -> Skip:
 
 
 def _run(
-    on: str, project: Project, told: Progress | None, kept: Rows | None, item: SourcePlan,
+    on: str, project: Project, progress: Progress | None, kept: Rows | None, item: SourcePlan,
     parts: Parts, skip: Skip,
 ) -> Made:  # fmt: skip
     """Map a source; its rows are `kept` for who traces."""
@@ -256,17 +256,17 @@ def _run(
         engine = _find_engine(on)
         request = MappingRequest(graph=IRI(item.graph).n3(), skip=skip)
         with passing_folder(Path(project.root).resolve(), ".engine.") as folder:
-            made: Made = {}
+            graphs: Made = {}
             for number, (level, rules) in enumerate(parts.items()):
                 target = folder / f"part-{number}"
                 engine.map(Plan(tuple(rules)), target, request)
-                made[level] = read_bulk_folder(target)
-            return made
+                graphs[level] = read_bulk_folder(target)
+            return graphs
     sinks = {level: GraphSink(IRI(item.graph).n3()) for level in parts}
     routes = Routes([(Plan(tuple(rules)), sinks[level]) for level, rules in parts.items()])
     # who passes over rows traces with all of them
     sink = routes if kept is None or skip else KeptRows(routes, kept)
-    run(item.plan, sink, progress=told, skip=skip)
+    run(item.plan, sink, progress=progress, skip=skip)
     return {level: sink.graph() for level, sink in sinks.items()}
 
 
@@ -279,8 +279,8 @@ def _find_engine(on: str) -> Engine:
 def _is_small(item: SourcePlan) -> bool:
     """Tell whether a source is small enough to keep its rows during the build."""
     read = {scan.source for scan in item.plan.scans}
-    is_of_files = all(one.dialect.database is None and one.path.is_file() for one in read)
-    return is_of_files and sum(one.path.stat().st_size for one in read) <= _SMALL
+    is_of_files = all(source.dialect.database is None and source.path.is_file() for source in read)
+    return is_of_files and sum(source.path.stat().st_size for source in read) <= _SMALL
 
 
 def _to_shadow(graph: ColumnGraph, name: str, level: Set) -> ColumnGraph:
@@ -313,7 +313,7 @@ def describe_source(
         *_about_build(build, version),
     ]  # fmt: skip
     for kind, files in ((PROV.Plan, mappings), (None, tables)):
-        statements += (one for file in files for one in _input(graph, build, kind, file))
+        statements += (quad for file in files for quad in _input(graph, build, kind, file))
     return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]
 
 

@@ -262,7 +262,7 @@ def _digest_chunks(chunks: Iterable[bytes], digest: Hash) -> Iterator[bytes]:
 
 
 def write_reports(
-    written: OutputContext, result: Result, found: FindingsOutput, folder: Path,
+    written: OutputContext, result: Result, findings: FindingsOutput, folder: Path,
     known: Mapping[str, str],
 ) -> Result:  # fmt: skip
     """Write the reports, the findings and the manifests beside the graph, whose digests are
@@ -270,8 +270,8 @@ def write_reports(
     project = written.project
     public = _keep_public(result, project, written.opened)
     _report(written, public, written.opened, (FILE,), folder / written.name("report", "html"))
-    whole = replace(result, since=found.since)
-    _report(written, whole, written.sources, found.files, folder / PRIVATE / "report.html")
+    whole = replace(result, since=findings.since)
+    _report(written, whole, written.sources, findings.files, folder / PRIVATE / "report.html")
     if written.options.answer is not None:
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     # of sources, tables and statements that are not public, the manifest does not even say how
@@ -282,8 +282,8 @@ def write_reports(
     )
     inputs = digests(public_files(project), project.root)
     more = {"quads_by_source": dict(public.counts), "inputs": inputs, "outputs": outputs}
-    made = _common(written, public, written.opened) | _answer(written.options) | more
-    write_manifest(folder / MANIFEST, made)
+    manifest = _common(written, public, written.opened) | _answer(written.options) | more
+    write_manifest(folder / MANIFEST, manifest)
     inputs = digests(input_files(project, written.sources), project.root, inputs)
     more = {
         "quads_mapped": dict(whole.counts),
@@ -298,12 +298,12 @@ def write_reports(
     notes = (
         phrase("statements-fewer", project.languages[0], source=name, count=count, size=size)
         for name, count, size in (
-            (one.name, result.counts.get(one.name, 0), before.get(one.name, 0))
-            for one in written.opened
+            (source.name, result.counts.get(source.name, 0), before.get(source.name, 0))
+            for source in written.opened
         )
         if count < size * _SHRUNK
     )
-    return replace(result, manifest=made, notes=(*result.notes, *notes))
+    return replace(result, manifest=manifest, notes=(*result.notes, *notes))
 
 
 def _report(
@@ -344,8 +344,8 @@ def _answer(options: BuildOptions) -> dict[str, object]:
     answer = options.answer
     if answer is None:
         return {"visibility": options.shown.code}
-    said = {"who": answer.who, "reason": answer.reason, "when": answer.when.isoformat()}
-    return {"visibility": options.shown.code, "answered_for": said}
+    person = {"who": answer.who, "reason": answer.reason, "when": answer.when.isoformat()}
+    return {"visibility": options.shown.code, "answered_for": person}
 
 
 def _common(
@@ -381,16 +381,16 @@ def _keep_public(result: Result, project: Project, sources: tuple[Source, ...]) 
     """Return the result as far as it may be passed on: counts are of what is in the graph,
     findings are those about it."""
     graphs = {project.graph_name(source.name): source.name for source in sources}
-    found = result.graph.quads["g"].value_counts()
-    iris = (text[1:-1] for text in result.graph.terms.gather(found["g"]))
-    by_graph = dict(zip(iris, found["count"], strict=True))
+    sizes = result.graph.quads["g"].value_counts()
+    iris = (text[1:-1] for text in result.graph.terms.gather(sizes["g"]))
+    by_graph = dict(zip(iris, sizes["count"], strict=True))
     counts = {name: by_graph.get(graph, 0) for graph, name in graphs.items()}
     names = {"verified": "verified", "unverifiable": "unverifiable", "whole": "whole-document"}
     statuses = {
         field: result.graph.where(p=HRD.evidenceStatus, o=HRDV[f"evidence-status/{name}"])
         for field, name in names.items()
     }
-    pieces = {field: found.quads["s"].n_unique() for field, found in statuses.items()}
+    pieces = {field: quads.quads["s"].n_unique() for field, quads in statuses.items()}
     evidence = replace(result.evidence, **pieces, broken=())
     return replace(
         result,

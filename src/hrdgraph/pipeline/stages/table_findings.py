@@ -97,7 +97,7 @@ def find_repeated(
     """Count the rows of each table that another one says word for word, and those that agree with
     another in all that tells facts apart: they are one fact."""
     findings: list[Finding] = []
-    for layout in (one for source in sources for one in layouts_of(project.kinds, source)):
+    for layout in (item for source in sources for item in layouts_of(project.kinds, source)):
         file = project_path(layout.source.table_file(layout.table), project.root)
         frame = None if secrets.hides_file(file) else typed.table(file)
         if frame is None or not layout.header:
@@ -106,16 +106,16 @@ def find_repeated(
             continue  # the number of each row tells it apart
         cells = frame.select([name for name in layout.header if name in frame.columns])
         again = ~cells.select(pl.struct(pl.all()).is_first_distinct()).to_series()
-        told = [name for name in _telling_headings(layout) if name in cells.columns]
-        alike = ~frame.select(pl.struct(told or cells.columns).is_first_distinct()).to_series()
-        alike &= frame.select(pl.all_horizontal(pl.col(told or cells.columns) != "")).to_series()
+        heads = [name for name in _telling_headings(layout) if name in cells.columns]
+        alike = ~frame.select(pl.struct(heads or cells.columns).is_first_distinct()).to_series()
+        alike &= frame.select(pl.all_horizontal(pl.col(heads or cells.columns) != "")).to_series()
         ways = (
             (Severity.INFO, REPEATED, again), (Severity.WARNING, MERGED, alike & ~again),
         )  # fmt: skip
         for severity, rule, which in ways:
             if rows := frame[ROW].filter(which).to_list():
                 fact = Message(
-                    rule, count=len(rows), table=layout.name, rows=rows[:10], columns=tuple(told)
+                    rule, count=len(rows), table=layout.name, rows=rows[:10], columns=tuple(heads)
                 )
                 findings.append(find_in_rows(severity, fact, file, rows))
     return findings
@@ -126,8 +126,8 @@ def _telling_headings(layout: Layout) -> list[str]:
     kind = layout.kind
     if layout.columns.get("id"):
         return []
-    told = [column for name in kind.identity if (column := kind.column(name))]
-    items = (layout.columns.get(one.name, ()) for one in told if layout.is_public(one))
+    columns = [column for name in kind.identity if (column := kind.column(name))]
+    items = (layout.columns.get(column.name, ()) for column in columns if layout.is_public(column))
     headings = (heading for each in items for item in each for heading in item.headings)
     return list(dict.fromkeys((*headings, *layout.facts.rows_apart)))
 
@@ -153,10 +153,10 @@ def _of_table(
         [[text or "" for text in cells] for cells in rows.select(headings).iter_rows()],
         {column: heading for column, heading in columns.items() if heading in headings},
     )
-    for found in find_namesakes(layout.kind, table, {})[:_SHOWN]:
-        places = rows.filter(pl.col(name).is_in(found.names))[ROW].to_list()
-        known = found.names[0]
-        fact = Message(RULE, name=known, count=len(places), column=found.heading)
+    for namesakes in find_namesakes(layout.kind, table, {})[:_SHOWN]:
+        places = rows.filter(pl.col(name).is_in(namesakes.names))[ROW].to_list()
+        known = namesakes.names[0]
+        fact = Message(RULE, name=known, count=len(places), column=namesakes.heading)
         yield find_in_rows(Severity.WARNING, fact, file, places, name, known)
 
 
@@ -195,15 +195,15 @@ def find_damaged(
     doubtful one is traced: of errors, and of broken letters, the first `TRACED` statements each."""
     doubtful = graph.terms.str.contains("|".join(f"(?:{sign})" for sign in _SIGNS)).arg_true()
     asked = [statement for sign in _SIGNS for statement in _doubtful(graph, doubtful, sign)]
-    found: dict[Origin, Finding] = {}
+    findings: dict[Origin, Finding] = {}
     for (subject, *_), traces in zip(asked, lineage.each(asked), strict=True):
         for cell in (cell for trace in traces for cell in trace.cells):
             place = cell.origin
-            if place in found or secrets.hides(place) or secrets.hides_row(place, typed):
+            if place in findings or secrets.hides(place) or secrets.hides_row(place, typed):
                 continue
             if finding := _damage_finding(subject, cell.value.strip(), place):
-                found[place] = finding
-    return list(found.values())
+                findings[place] = finding
+    return list(findings.values())
 
 
 def _doubtful(graph: ColumnGraph, doubtful: pl.Series, sign: str) -> Iterator[Asked]:
@@ -296,10 +296,10 @@ def find_in_folder(project: Project) -> list[Finding]:
     ]
     for kind in project.kinds.values():
         own = (attribute for attribute in kind.attributes if attribute.is_own)
-        if names := tuple(one.name for one in own if one.visibility == "withheld"):
-            file, told = project.root / LOCAL / "kinds" / f"{kind.name}.yml", Severity.INFO
+        if names := tuple(item.name for item in own if item.visibility == "withheld"):
+            file, severity = project.root / LOCAL / "kinds" / f"{kind.name}.yml", Severity.INFO
             findings.append(
-                _of_file(project, file, "kind-withheld", told, kind=kind.name, names=names)
+                _of_file(project, file, "kind-withheld", severity, kind=kind.name, names=names)
             )
     if not project.is_packaged(project.ontology_dir) and project.format < FORMAT:
         findings.append(_of_file(project, project.ontology_dir, "ontology-copied", Severity.INFO))

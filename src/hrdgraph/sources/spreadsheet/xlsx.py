@@ -87,7 +87,7 @@ class _MarkedBook:
             frozenset(at for at, _, cells in numbered if _has(cells, coloured)),
             frozenset(at for at, _, cells in numbered if _has(cells, struck)),
             self._notes(part),
-            frozenset(at for one in hidden for at in range(int(one["min"]), int(one["max"]) + 1)),
+            frozenset(at for col in hidden for at in range(int(col["min"]), int(col["max"]) + 1)),
         )
 
     def _part(self, sheet: str) -> str:

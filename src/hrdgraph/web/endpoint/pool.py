@@ -89,11 +89,11 @@ class Worker:
 
     async def _begin(self, charge: Charge) -> None:
         store = str(charge.store.absolute()) if charge.store else ""
-        said = {
+        job = {
             "store": store, "prefixes": dict(charge.prefixes), "memory": charge.memory,
             "network": charge.network, "remote": charge.remote,
         }  # fmt: skip
-        self._writer.write(pack(JOB, said))
+        self._writer.write(pack(JOB, job))
         try:
             frame = await self._frame()
         except WorkerCrash as error:
@@ -129,9 +129,9 @@ class Worker:
             yield frame
 
     def _note(self, frame: Frame) -> None:
-        said = frame.parse()
-        spent = said.get("spent", self._spent_before)
-        self.resident, self.spent = said.get("resident", 0), spent - self._spent_before
+        report = frame.parse()
+        spent = report.get("spent", self._spent_before)
+        self.resident, self.spent = report.get("resident", 0), spent - self._spent_before
         self._spent_before = spent
 
     async def _frame(self) -> Frame:

@@ -124,11 +124,11 @@ class SparqlResource(Resource):
     def _warn_of_terms(self, text: str) -> dict[str, str]:
         """Return the header that names terms of a query that are nowhere: what is asked with them
         finds nothing, and looks right."""
-        told = []
+        warnings = []
         for error in islice(self.service.unknown(text), _WARNINGS):
             words = f"{error.message.fields['term']}: {error.fact}; {error.hint}"
-            told.append(f'299 - "{quote(words, safe=_PLAIN)}"')
-        return {"Warning": ", ".join(told)} if told else {}
+            warnings.append(f'299 - "{quote(words, safe=_PLAIN)}"')
+        return {"Warning": ", ".join(warnings)} if warnings else {}
 
     async def _expand_search(self, text: str) -> str:
         """Put what `SERVICE hrd:search` finds into the query. Raises the 400 of a query that no

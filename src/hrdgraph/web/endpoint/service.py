@@ -338,8 +338,8 @@ def _too_large(limit: int, word: str) -> Problem:
 
 
 def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) -> Problem:
-    said, text = frame.parse(), str(job.get("text", ""))
-    kind, message = said["kind"], said["message"]
+    failure, text = frame.parse(), str(job.get("text", ""))
+    kind, message = failure["kind"], failure["message"]
     if kind == "not acceptable":
         return problems.not_acceptable(FORMS[message])
     if kind == "no graph":
@@ -347,9 +347,9 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "syntax":
         return problems.bad_query(syntax_error(text, message, prefixes))
     if kind == "refused":
-        return problems.bad_query(HrdgraphError.from_dict(said["error"]))
+        return problems.bad_query(HrdgraphError.from_dict(failure["error"]))
     if kind == "elsewhere":
-        return Problem.of_errors(503, (HrdgraphError.from_dict(said["error"]),))
+        return Problem.of_errors(503, (HrdgraphError.from_dict(failure["error"]),))
     if kind == "evaluation":
         return problems.bad_query(evaluation_error(message))
     if kind == "unfilled":

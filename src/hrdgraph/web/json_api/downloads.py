@@ -51,16 +51,16 @@ def entity_id(iri: str) -> str:
 
 
 def _agents(records: Records) -> Iterator[dict[str, Any]]:
-    site, said = records.site, records.site.said
+    site, rdf = records.site, records.site.rdf
     for node in site.of_kind(*_SCHEMAS):
         thing, kind = site.things[node], site.kinds[node]
-        same = links_of(said, node, *SAME_AS)
+        same = links_of(rdf, node, *SAME_AS)
         properties: Properties = {
             "name": _once(name.text for name in thing.names) or [records.labels.of(node).text],
             "alias": _once(name.text for name in thing.others),
             "country": _codes(records, node, HRD.country, HRD.countryOfWork),
             "sourceUrl": [thing.iri],
-            "website": _once(links_of(said, node, *LINKS)),
+            "website": _once(links_of(rdf, node, *LINKS)),
             "wikidataId": [iri[len(_WIKIDATA) :] for iri in same if iri.startswith(_WIKIDATA)],
         }
         if kind == "person":
@@ -73,37 +73,37 @@ def _agents(records: Records) -> Iterator[dict[str, Any]]:
 
 
 def _memberships(records: Records) -> Iterator[dict[str, Any]]:
-    site, said = records.site, records.site.said
+    site, rdf = records.site, records.site.rdf
     for node in _claims_of(site, "role"):
-        who, where = said.first(node, ORG.member), said.first(node, ORG.organization)
+        who, where = rdf.first(node, ORG.member), rdf.first(node, ORG.organization)
         known = site.kinds.get(who) in _SCHEMAS and site.kinds.get(where) in _SCHEMAS
         if known and _is_safe(records, node):
-            roles = [records.labels.of(role).text for role in said.objects(node, ORG.role)]
+            roles = [records.labels.of(role).text for role in rdf.objects(node, ORG.role)]
             properties = {
-                "member": [entity_id(said.iri(who))], "organization": [entity_id(said.iri(where))],
-                "role": _once([*roles, *(v.text for v in said.values(node, HRD.roleText))]),
+                "member": [entity_id(rdf.iri(who))], "organization": [entity_id(rdf.iri(where))],
+                "role": _once([*roles, *(v.text for v in rdf.values(node, HRD.roleText))]),
                 "date": _days(records, node, HRD.date), "sourceUrl": _cited_urls(records, node),
             }  # fmt: skip
-            yield _entity(said.iri(node), "Membership", properties)
+            yield _entity(rdf.iri(node), "Membership", properties)
 
 
 def _events(records: Records) -> Iterator[dict[str, Any]]:
-    site, said = records.site, records.site.said
+    site, rdf = records.site, records.site.rdf
     for node in site.of_kind("event"):
         if _is_safe(records, node):
             victims = [
-                v for act in said.objects(node, HRD.act) for v in said.objects(act, HRD.victim)
+                v for act in rdf.objects(node, HRD.act) for v in rdf.objects(act, HRD.victim)
             ]
             properties = {
                 "name": [records.labels.of(node).text],
                 "date": _days(records, node, HRD.date),
                 "country": _codes(records, node, HRD.country),
                 "involved": _once(
-                    entity_id(said.iri(v)) for v in victims if site.kinds.get(v) in _SCHEMAS
+                    entity_id(rdf.iri(v)) for v in victims if site.kinds.get(v) in _SCHEMAS
                 ),
                 "sourceUrl": _cited_urls(records, node),
             }
-            yield _entity(said.iri(node), "Event", properties)
+            yield _entity(rdf.iri(node), "Event", properties)
 
 
 def _claims_of(site: Site, kind: str) -> Iterator[int]:
@@ -111,7 +111,7 @@ def _claims_of(site: Site, kind: str) -> Iterator[int]:
 
 
 def _is_safe(records: Records, node: int) -> bool:
-    return status(records.site.said, node) not in DOUBTED
+    return status(records.site.rdf, node) not in DOUBTED
 
 
 def _once(texts: Any) -> list[str]:
@@ -120,15 +120,15 @@ def _once(texts: Any) -> list[str]:
 
 def _codes(records: Records, node: int, *predicates: IRI) -> list[str]:
     """Return the two-letter country codes, as FollowTheMoney has them."""
-    site, said = records.site, records.site.said
-    places = [site.country_around(place) for place in said.objects(node, *predicates)]
-    codes = [v.text.lower() for place in places for v in said.values(place, SKOS.notation)]
+    site, rdf = records.site, records.site.rdf
+    places = [site.country_around(place) for place in rdf.objects(node, *predicates)]
+    codes = [v.text.lower() for place in places for v in rdf.values(place, SKOS.notation)]
     return _once(code for code in codes if len(code) == 2 and code.isalpha())
 
 
 def _days(records: Records, node: int, predicate: IRI) -> list[str]:
     """Dates that are a year, a month or a day; others FollowTheMoney cannot say."""
-    texts = (value.text for value in records.site.said.values(node, predicate))
+    texts = (value.text for value in records.site.rdf.values(node, predicate))
     return _once(text for text in texts if text.replace("-", "").isdigit() and len(text) <= 10)
 
 
@@ -153,19 +153,19 @@ def item_of(records: Records, node: int) -> str:
     """Return the item of a thing in Wikidata, or ""."""
     if node < 0:
         return ""
-    matches = (_ITEM.fullmatch(iri) for iri in links_of(records.site.said, node, *SAME_AS))
+    matches = (_ITEM.fullmatch(iri) for iri in links_of(records.site.rdf, node, *SAME_AS))
     return next((match[1] for match in matches if match), "")
 
 
 def _awards(records: Records) -> Iterator[str]:
-    site, said = records.site, records.site.said
+    site, rdf = records.site, records.site.rdf
     for node in _claims_of(site, "conferral"):
         if not records.is_undisputed(node):
             continue
-        edition = said.first(node, HRD.edition)
-        award = item_of(records, said.first(edition, HRD.editionOf))
-        year = date_of(said.text(edition, HRD.editionYear))
-        for who in said.objects(node, HRD.recipient):
+        edition = rdf.first(node, HRD.edition)
+        award = item_of(records, rdf.first(edition, HRD.editionOf))
+        year = date_of(rdf.text(edition, HRD.editionYear))
+        for who in rdf.objects(node, HRD.recipient):
             item = item_of(records, who)
             if item and award:
                 dated = f"\tP585\t{year}" if year else ""
@@ -175,13 +175,13 @@ def _awards(records: Records) -> Iterator[str]:
 def _act_days(records: Records) -> Iterator[str]:
     """Births and deaths that are claims of their own: only then is it known which document says
     them."""
-    site, said = records.site, records.site.said
+    site, rdf = records.site, records.site.rdf
     for node in _claims_of(site, "attribute"):
-        predicate = said.first(node, RDF.predicate)
-        name = _DATES.get(said.iri(predicate)) if predicate >= 0 else None
-        if name and status(said, node) not in DOUBTED:
-            item = item_of(records, said.first(node, RDF.subject))
-            day = date_of(said.text(node, RDF.object))
+        predicate = rdf.first(node, RDF.predicate)
+        name = _DATES.get(rdf.iri(predicate)) if predicate >= 0 else None
+        if name and status(rdf, node) not in DOUBTED:
+            item = item_of(records, rdf.first(node, RDF.subject))
+            day = date_of(rdf.text(node, RDF.object))
             reference = _reference(records, node)
             if item and day and reference:
                 yield f"{item}\t{name}\t{day}{reference}"
@@ -189,14 +189,14 @@ def _act_days(records: Records) -> Iterator[str]:
 
 def _foundings(records: Records) -> Iterator[str]:
     """When an organisation was founded, where a document says it and no claim says otherwise."""
-    site, said = records.site, records.site.said
-    found: dict[str, dict[str, str]] = {}  # of each item: the day, and the document that says it
+    site, rdf = records.site, records.site.rdf
+    days_of: dict[str, dict[str, str]] = {}  # of each item: the day, and the document that says it
     for node in _claims_of(site, "founding"):
-        if status(said, node) not in DOUBTED:
-            day = said.text(node, HRD.date)
-            for item in filter(None, (item_of(records, o) for o in said.objects(node, _FOUNDED))):
-                found.setdefault(item, {}).setdefault(day, _reference(records, node))
-    for item, days in found.items():
+        if status(rdf, node) not in DOUBTED:
+            day = rdf.text(node, HRD.date)
+            for item in filter(None, (item_of(records, o) for o in rdf.objects(node, _FOUNDED))):
+                days_of.setdefault(item, {}).setdefault(day, _reference(records, node))
+    for item, days in days_of.items():
         (day, reference), *later = days.items()
         if date_of(day) and reference and not later:
             yield f"{item}\tP571\t{date_of(day)}{reference}"
@@ -395,15 +395,15 @@ class Downloads:
             "events": ("What happened, with status and source", _EVENTS, self._events),
         }
         title = self._site.graph.project.title_in(self._site.languages[0])
-        made, told = {}, []
+        written, descriptions = {}, []
         for name, (text, columns, rows) in tables.items():
-            made[name] = (text, columns, _write_flat_files(name, list(rows), columns))
+            written[name] = (text, columns, _write_flat_files(name, list(rows), columns))
             about = csv_description(title, text, columns, f"{name}.csv")
-            told.append(FlatFile(f"{name}{_CSVW}", "application/csvm+json", about))
-        package = describe_package("human-rights-defenders", title, made)
+            descriptions.append(FlatFile(f"{name}{_CSVW}", "application/csvm+json", about))
+        package = describe_package("human-rights-defenders", title, written)
         return (
-            *(file for _, _, files in made.values() for file in files),
-            *told,
+            *(file for _, _, files in written.values() for file in files),
+            *descriptions,
             FlatFile(PACKAGE, "application/json", package),
             FlatFile(_ENTITIES, "application/x-ndjson", entities(self._records)),
             FlatFile(_QUICKSTATEMENTS, "text/plain; charset=utf-8", statements(self._records)),
@@ -411,9 +411,9 @@ class Downloads:
 
     @property
     def _laureates(self) -> Iterator[Mapping[str, Any]]:
-        site, said = self._site, self._site.said
+        site, rdf = self._site, self._site.rdf
         for node in _claims_of(site, "conferral"):
-            won = next(iter(site.codes(said.objects(node, HRD.outcome))), "")
+            won = next(iter(site.codes(rdf.objects(node, HRD.outcome))), "")
             if won in WON:
                 record = self._records.conferral(node)
                 for who in record["recipients"]:
@@ -435,9 +435,9 @@ class Downloads:
     def _events(self) -> Iterator[Mapping[str, Any]]:
         for node in self._site.of_kind("event"):
             record = self._records.event_row(node)
-            told = flat({name: record[name] for name in record if name != "documents"})
-            row = {"victims_id": "", "countries_id": "", **told, **self._where(node, record)}
-            yield {**row, "event_id": self._site.said.iri(node)}
+            cells = flat({name: record[name] for name in record if name != "documents"})
+            row = {"victims_id": "", "countries_id": "", **cells, **self._where(node, record)}
+            yield {**row, "event_id": self._site.rdf.iri(node)}
 
     def _where(self, node: int, record: Mapping[str, Any]) -> Mapping[str, Any]:
         cited = _BETWEEN.join(_cited_urls(self._records, node))

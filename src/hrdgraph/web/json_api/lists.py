@@ -119,7 +119,7 @@ def ways_of(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _schemes(site: Site, name: str) -> dict[str, str]:
     """Return what the IRIs of the codes of a list begin with, by their filters."""
-    kinds = site.told.properties.kinds if name == "claims" else KINDS.get(name, (name,))
+    kinds = site.topics.properties.kinds if name == "claims" else KINDS.get(name, (name,))
     return {a.field: site.space_of(a) for kind in kinds for a in site.coded(kind)}
 
 
@@ -132,8 +132,8 @@ def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
         concepts = (iri.value for iri in site.graph.ontology.concepts)
         return tuple(sorted(iri[len(space) :] for iri in concepts if iri.startswith(space)))
     if filter == "publisher":
-        return tuple(sorted({site.said.text(n, DCTERMS.publisher) for n in site.sources.values()}))
-    kinds = tuple(site.told.properties.kinds)
+        return tuple(sorted({site.rdf.text(n, DCTERMS.publisher) for n in site.sources.values()}))
+    kinds = tuple(site.topics.properties.kinds)
     return {"kind": kinds, "source": tuple(site.sources)}.get(filter, ())
 
 
@@ -175,7 +175,7 @@ class Lists:
 
     def _make(self, name: str) -> ApiList:
         entries, make = self._parts(name)
-        are_claims = any(kind in self._site.told.properties.kinds for kind in self.kinds(name))
+        are_claims = any(kind in self._site.topics.properties.kinds for kind in self.kinds(name))
         filters, sorts = ways_of(self._site, name)
         fields = fields_of(self._site, name)
         guarded = are_claims or name == "laureates"
@@ -198,17 +198,17 @@ class Lists:
 
     def _of_row(self, row: IndexRow) -> ApiEntry:
         node = row.thing.node
-        said, values, disputed = self._site.said, dict(row.values), set[str]()
+        rdf, values, disputed = self._site.rdf, dict(row.values), set[str]()
         order = {"name": row.folded[0] if row.folded else row.thing.key}
         order["date"] = row.values["year"][0] if row.values["year"] else ""
-        if self._site.told.is_claim(node):  # its own, not those of the claims about it
-            values["status"] = (status(said, node) or "asserted",)
-            order["date"] = earliest(self._site.told, node)
-            values |= _dated(order["date"], *(value.text for value in said.values(node, HRD.date)))
+        if self._site.topics.is_claim(node):  # its own, not those of the claims about it
+            values["status"] = (status(rdf, node) or "asserted",)
+            order["date"] = earliest(self._site.topics, node)
+            values |= _dated(order["date"], *(value.text for value in rdf.values(node, HRD.date)))
             disputed = self._disputed(node)
         if row.thing.kind == "event":
-            told, acts = self._site.told, said.objects(node, HRD.act)
-            kinds = (code for act in acts for code in told.ends(act, "kind"))
+            topics, acts = self._site.topics, rdf.objects(node, HRD.act)
+            kinds = (code for act in acts for code in topics.ends(act, "kind"))
             values["what"] = self._site.codes(kinds)
         return ApiEntry(node, row.thing.key, order, values, disputed=disputed)
 
@@ -230,7 +230,7 @@ class Lists:
                 node,
                 name,
                 {"name": fold(labels.of(node).text)},
-                {"publisher": (site.said.text(node, DCTERMS.publisher),)},
+                {"publisher": (site.rdf.text(node, DCTERMS.publisher),)},
             )
             for name, node in site.sources.items()
         ]
@@ -241,30 +241,30 @@ class Lists:
         return [self._claim(node, names) for node in self._site.claims]
 
     def _claim(self, node: int, names: Mapping[int, str]) -> ApiEntry:
-        site, said = self._site, self._site.said
-        year = site.told.year(node)
-        date = earliest(site.told, node)
-        dates = [year] if year else [date, *(v.text for v in said.values(node, HRD.date))]
+        site, rdf = self._site, self._site.rdf
+        year = site.topics.year(node)
+        date = earliest(site.topics, node)
+        dates = [year] if year else [date, *(v.text for v in rdf.values(node, HRD.date))]
         values = {
             "kind": (site.kinds[node],),
-            "status": (status(said, node) or "asserted",),
-            "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
+            "status": (status(rdf, node) or "asserted",),
+            "source": tuple(names[g] for g in sorted(rdf.sources(node)) if g in names),
             **_dated(*dates),
-            "award": self._keys(site.told.awards(node)),
+            "award": self._keys(site.topics.awards(node)),
             "country": self._keys(site.countries_told(node)),
-            "about": self._keys(site.told.about(node)),
+            "about": self._keys(site.topics.about(node)),
             **site.codes_of(node),
         }
-        says = core_of(site.told, node, site.kinds[node])
+        says = core_of(site.topics, node, site.kinds[node])
         return ApiEntry(node, site.key_of(node), {"date": date}, values, says, self._disputed(node))
 
     def _disputed(self, node: int) -> set[str]:
         """Return the filters about whose values the sources disagree."""
         site = self._site
-        disputed = set(map(site.said.iri, site.said.objects(node, HRD.disputed)))
+        disputed = set(map(site.rdf.iri, site.rdf.objects(node, HRD.disputed)))
         coded = ((item.field, item.predicate) for item in site.coded(site.kinds[node]))
         names = {name for name, way in coded if way and way.value in disputed}
-        return names | ({"year", "decade"} if is_year_disputed(site.told, node) else set())
+        return names | ({"year", "decade"} if is_year_disputed(site.topics, node) else set())
 
     def _keys(self, nodes: Iterable[int]) -> tuple[str, ...]:
         site = self._site
@@ -380,12 +380,12 @@ class FilterValues:
             space = space_of(self._site, of.name, name)
             code = text.strip("<>").removeprefix(space)
             if code not in known:
-                said, own = self._site.said, sorted(known) if space else ()
-                every = ((one, sum(names_of(said, said.find(f"{space}{one}")), ())) for one in own)
-                found = [one for one, names in every if fold(text) in {fold(n.text) for n in names}]
-                if len(found) != 1:
-                    raise unknown_value(text, found or sorted(known))
-                code = found[0]
+                rdf, own = self._site.rdf, sorted(known) if space else ()
+                every = ((key, sum(names_of(rdf, rdf.find(f"{space}{key}")), ())) for key in own)
+                fits = [key for key, names in every if fold(text) in {fold(n.text) for n in names}]
+                if len(fits) != 1:
+                    raise unknown_value(text, fits or sorted(known))
+                code = fits[0]
             return (code,)
 
         return resolve
@@ -414,7 +414,7 @@ class FilterValues:
             return known.key
 
         def accepts(iri: str) -> bool:
-            return site.kinds.get(site.said.find(iri)) in kinds
+            return site.kinds.get(site.rdf.find(iri)) in kinds
 
         try:
             thing = site.graph.things.find(text, accepts, is_near_told=False)
@@ -422,7 +422,7 @@ class FilterValues:
             if error.code == "name-unknown":
                 return ""
             raise Problem.of_errors(400, [error]) from error
-        return site.key_of(site.said.find(thing))
+        return site.key_of(site.rdf.find(thing))
 
 
 def unknown_value(text: str, known: Sequence[str], status: int = 400) -> Problem:
@@ -476,9 +476,9 @@ def counts_of(
         for value in join_values(entry.values, asked.filters).get(asked.facet, ()):
             says = value, entry.says or entry.node
             each[says] = each.get(says, True) and asked.facet in entry.disputed
-    found = Counter(value for value, _ in each)
+    numbers = Counter(value for value, _ in each)
     disputed = Counter(value for (value, _), is_disputed in each.items() if is_disputed)
-    counts = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    counts = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
     places = [(f"{len(shown) - count:09}", value) for value, count in counts]
     piece, cursor = piece_of(places, asked.limit, asked.after)
     page = ListPage((), len(counts), left_out, cursor)

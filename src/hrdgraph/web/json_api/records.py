@@ -110,7 +110,7 @@ def fields_of(site: Site, name: str) -> dict[str, str]:
     if part := PARTS.get(RECORDS.get(name, "")):
         return dict(part)
     properties = dict.fromkeys(_properties(site, name), "Value*")
-    more = _OF_CLAIMS if name in site.told.properties.kinds else _OF_THINGS.get(name, {})
+    more = _OF_CLAIMS if name in site.topics.properties.kinds else _OF_THINGS.get(name, {})
     return {**_THING, **properties, **more}
 
 
@@ -144,7 +144,7 @@ class Records:
 
         def refer(node: int) -> Record:
             return {
-                "id": site.said.iri(node),
+                "id": site.rdf.iri(node),
                 "key": site.key_of(node) if node in site.kinds else None,
                 "type": site.kinds.get(node),
                 "label": self.labels.of(node).text,
@@ -159,15 +159,15 @@ class Records:
     def values(self, node: int, *predicates: IRI) -> list[Any]:
         """Return what a node says with some properties: references, and texts with their
         language; marked where the sources disagree about it, or about a claim that it names."""
-        said, ends, records = self.site.said, self.site.said.ends(node), list[Record]()
+        rdf, ends, records = self.site.rdf, self.site.rdf.ends(node), list[Record]()
         for predicate in predicates:
             if predicate.value in ends:
-                is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
+                is_disputed = rdf.at(predicate) in rdf.objects(node, HRD.disputed)
                 for o in ends[predicate.value]:
-                    is_claim = self.site.told.is_claim(o)
-                    held = "contested" if is_disputed else status(said, o) if is_claim else ""
+                    is_claim = self.site.topics.is_claim(o)
+                    held = "contested" if is_disputed else status(rdf, o) if is_claim else ""
                     doubt = {"status": held} if held in DOUBTED else {}
-                    record = self.reference(o) if said.is_node(o) else _text(said.value(o))
+                    record = self.reference(o) if rdf.is_node(o) else _text(rdf.value(o))
                     records.append(doubt | record)
         return records
 
@@ -178,47 +178,47 @@ class Records:
         fields = {name: self.values(node, predicate) for name, predicate in known.items()}
         return {
             **self.reference(node), "page": self._page(node), "names": self._names(node), **fields,
-            "same_as": links_of(self.site.said, node, *SAME_AS),
-            "links": links_of(self.site.said, node, *LINKS),
-            "claims": len(self.site.told.of(node)), **self._of_kind(node, kind),
+            "same_as": links_of(self.site.rdf, node, *SAME_AS),
+            "links": links_of(self.site.rdf, node, *LINKS),
+            "claims": len(self.site.topics.of(node)), **self._of_kind(node, kind),
         }  # fmt: skip
 
     def _of_kind(self, node: int, kind: str) -> Record:
-        said = self.site.said
+        rdf = self.site.rdf
         if kind in _PEOPLE:
             return {"awards": self._conferrals(HRD.recipient, node), **self._life(node)}
         if kind == "award":
-            return {"editions": self.references(said.subjects(HRD.editionOf, node))}
+            return {"editions": self.references(rdf.subjects(HRD.editionOf, node))}
         if kind == "edition":
             return self._edition(node)
         if kind in KINDS["places"]:
-            return {"codes": sorted(value.text for value in said.values(node, SKOS.notation))}
+            return {"codes": sorted(value.text for value in rdf.values(node, SKOS.notation))}
         if kind == "event":
             return self._event(node)
-        claim = self.claim(node) if self.site.told.is_claim(node) else {}
+        claim = self.claim(node) if self.site.topics.is_claim(node) else {}
         return {name: claim[name] for name in _OF_CLAIMS if name in claim}
 
     def _life(self, node: int) -> Record:
         """Return the claims about somebody beside awards, in order of time, with their sources.
         Each has its status; all that it says is in the list of claims, and files of other lists
         do not say it again."""
-        told = self.site.told.of(node)
-        line = sorted(map(self.brief, told), key=lambda each: each["date"] or "9999")
+        claims = self.site.topics.of(node)
+        line = sorted(map(self.brief, claims), key=lambda each: each["date"] or "9999")
         lives = {
             name: [each for each in line if each["type"] == kind]
             for name, kind in _LIVES.items()
             if not (self.links and name == "roles")
         }
         if self.links:
-            names = (name for each in (node, *told) for name in self.sources(each))
+            names = (name for each in (node, *claims) for name in self.sources(each))
             return lives | {"sources": list(dict.fromkeys(names))}
         dated = [each for each in line if each["date"]]
-        return lives | {"timeline": dated, **self.word_of([node, *told])}
+        return lives | {"timeline": dated, **self.word_of([node, *claims])}
 
     def brief(self, claim: int) -> Record:
         """Return a claim as named among others: when it or its edition was, how sure it is."""
-        told = self.site.told
-        date = date_of(told, claim) or told.said.text(claim, HRD.earliest) or told.year(claim)
+        topics = self.site.topics
+        date = date_of(topics, claim) or topics.rdf.text(claim, HRD.earliest) or topics.year(claim)
         return self.reference(claim) | self.standing(claim) | {"date": date}
 
     def word_of(self, nodes: Iterable[int]) -> Record:
@@ -234,28 +234,28 @@ class Records:
         return {"sources": list(names), "documents": list(documents.values())}
 
     def _edition(self, node: int) -> Record:
-        said = self.site.said
-        told = {} if self.links else {"conferrals": self._conferrals(HRD.edition, node)}
+        rdf = self.site.rdf
+        conferrals = {} if self.links else {"conferrals": self._conferrals(HRD.edition, node)}
         return {
-            "award": self._reference_or_none(said.first(node, HRD.editionOf)),
-            "year": said.text(node, HRD.editionYear),
-            "undisputed_laureates": self.references(said.objects(node, HRD.undisputedLaureate)),
-            **told,
+            "award": self._reference_or_none(rdf.first(node, HRD.editionOf)),
+            "year": rdf.text(node, HRD.editionYear),
+            "undisputed_laureates": self.references(rdf.objects(node, HRD.undisputedLaureate)),
+            **conferrals,
         }
 
     def _conferrals(self, way: IRI, node: int) -> list[Record]:
         """Return the conferrals that name a thing with a property."""
-        named = self.site.said.subjects(way, node)
+        named = self.site.rdf.subjects(way, node)
         return [self.conferral(claim) for claim in named if claim in self.site.claims]
 
     def _event(self, node: int) -> Record:
-        said, acts = self.site.said, self.site.said.objects(node, HRD.act)
-        claims = [*self.site.told.of(node), *acts]
-        alike = {core_of(self.site.told, act, "act"): act for act in reversed(acts)}
-        people = {who for claim in (node, *claims) for who in self.site.told.about(claim)}
-        told = {} if self.links else {"claims_about": [self.brief(claim) for claim in claims]}
+        rdf, acts = self.site.rdf, self.site.rdf.objects(node, HRD.act)
+        claims = [*self.site.topics.of(node), *acts]
+        alike = {core_of(self.site.topics, act, "act"): act for act in reversed(acts)}
+        people = {who for claim in (node, *claims) for who in self.site.topics.about(claim)}
+        details = {} if self.links else {"claims_about": [self.brief(claim) for claim in claims]}
         if not self.links or len(alike) > 1:  # of one act the event says the same
-            told["acts"] = [self._act(act) for act in alike.values()]
+            details["acts"] = [self._act(act) for act in alike.values()]
         return {
             **self.event_row(node),
             "claims": len(claims),
@@ -265,21 +265,21 @@ class Records:
             "places": self.values(node, HRD.place),
             "dates": [
                 {"date": value.text, "sources": self._named(graphs)}
-                for value, graphs in said.told_in(node, HRD.date)
+                for value, graphs in rdf.told_in(node, HRD.date)
             ],
-            **told,
+            **details,
         }
 
     def event_row(self, node: int) -> Record:
         """Return what happened to whom, when and where, and on whose word."""
-        said, acts = self.site.said, self.site.said.objects(node, HRD.act)
+        rdf, acts = self.site.rdf, self.site.rdf.objects(node, HRD.act)
         done = self._act(*acts)
-        word = self.word_of([node, *self.site.told.of(node), *acts])
+        word = self.word_of([node, *self.site.topics.of(node), *acts])
         return {
             **self.standing(node),
             "publishers": len({each["publisher"] or each["url"] for each in word["documents"]}),
-            "date": said.closest(node, HRD.date),
-            "earliest": earliest(self.site.told, node),
+            "date": rdf.closest(node, HRD.date),
+            "earliest": earliest(self.site.topics, node),
             "countries": self.references(self.site.countries_told(node)),
             "what": done.pop("types"),
             **done,
@@ -288,50 +288,50 @@ class Records:
 
     def _act(self, *acts: int) -> Record:
         """What was done to whom in an act, or in several: claims of it are told apart."""
-        said = self.site.said
+        rdf = self.site.rdf
         ways = {"types": HRD.actType, "victims": HRD.victim}
         done = {
-            name: self.references(o for act in acts for o in said.objects(act, way))
+            name: self.references(o for act in acts for o in rdf.objects(act, way))
             for name, way in ways.items()
         }
-        texts = (value.text for act in acts for value in said.values(act, HRD.victimText))
+        texts = (value.text for act in acts for value in rdf.values(act, HRD.victimText))
         return {**done, "victims_as_text": [*dict.fromkeys(texts)]}
 
     def conferral(self, node: int) -> Record:
         """Return a conferral for lists and people: who was given what, and how sure that is."""
-        said = self.site.said
-        edition, outcome = said.first(node, HRD.edition), said.first(node, HRD.outcome)
-        award = next(iter(self.site.told.awards(node)), -1)
+        rdf = self.site.rdf
+        edition, outcome = rdf.first(node, HRD.edition), rdf.first(node, HRD.outcome)
+        award = next(iter(self.site.topics.awards(node)), -1)
         return {
             **self.reference(node), **self.standing(node),
-            "recipients": self.references(said.objects(node, HRD.recipient)),
+            "recipients": self.references(rdf.objects(node, HRD.recipient)),
             "outcome": self._reference_or_none(outcome), "award": self._reference_or_none(award),
             "edition": self._reference_or_none(edition),
-            "year": self.site.told.year(node),
-            "undisputed": self.is_undisputed(node), "date": said.closest(node, HRD.date),
+            "year": self.site.topics.year(node),
+            "undisputed": self.is_undisputed(node), "date": rdf.closest(node, HRD.date),
             "recipient_countries": self.values(node, HRD.recipientCountry),
             "sources": self.sources(node),
         }  # fmt: skip
 
     def is_undisputed(self, conferral: int) -> bool:
         """Tell whether no claim stands against that its recipients won."""
-        said = self.site.said
-        edition = said.first(conferral, HRD.edition)
-        safe = said.objects(edition, HRD.undisputedLaureate) if edition >= 0 else []
-        recipients = said.objects(conferral, HRD.recipient)
-        is_win = not {*WON}.isdisjoint(self.site.codes(said.objects(conferral, HRD.outcome)))
+        rdf = self.site.rdf
+        edition = rdf.first(conferral, HRD.edition)
+        safe = rdf.objects(edition, HRD.undisputedLaureate) if edition >= 0 else []
+        recipients = rdf.objects(conferral, HRD.recipient)
+        is_win = not {*WON}.isdisjoint(self.site.codes(rdf.objects(conferral, HRD.outcome)))
         return is_win and bool(recipients) and all(who in safe for who in recipients)
 
     def standing(self, node: int) -> Record:
         """Return how sure a claim is (the first that holds of refuted, contested, verified,
         asserted), how many publishers say it, and about which of its fields sources disagree."""
-        said, fields = self.site.said, self.site.told.properties.fields
-        disputed = set(map(said.iri, said.objects(node, HRD.disputed)))
+        rdf, fields = self.site.rdf, self.site.topics.properties.fields
+        disputed = set(map(rdf.iri, rdf.objects(node, HRD.disputed)))
         documents = {each.document for each in self.site.citations(node)}
         asked = {**fields, "date": (HRD.date,)} if disputed else {}
         return {
-            "status": status(said, node) or "asserted",
-            "publishers": publishers(said, node)
+            "status": status(rdf, node) or "asserted",
+            "publishers": publishers(rdf, node)
             or len({each.publisher or each.href for each in documents}),
             "disputed": [
                 name
@@ -343,10 +343,10 @@ class Records:
     def claim(self, node: int) -> Record:
         """Return a claim with all that it says, its rivals and its evidence."""
         claim: Claim = self.site.claims[node]
-        spoken = self.site.said.ends(node)
+        spoken = self.site.rdf.ends(node)
         says = {
             name: self.values(node, *predicates)
-            for name, predicates in self.site.told.properties.fields.items()
+            for name, predicates in self.site.topics.properties.fields.items()
             if any(each.value in spoken for each in predicates)
         }
         return {
@@ -361,19 +361,19 @@ class Records:
     def source(self, name: str) -> Record:
         """Return a source: its name, its publisher, and how many statements it has."""
         node = self.site.sources[name]
-        said = self.site.said
+        rdf = self.site.rdf
         return {
-            "id": said.iri(node), "key": name, "type": "source", "label": self.labels.of(node).text,
+            "id": rdf.iri(node), "key": name, "type": "source", "label": self.labels.of(node).text,
             "page": self._address(f"sources/{name}"),
-            "publisher": said.text(node, DCTERMS.publisher),
-            "licences": [said.value(o).text for o in said.objects(node, DCTERMS.license)],
-            "addresses": links_of(said, node, DCTERMS.source),
-            "statements": said.sizes.get(node, 0),
+            "publisher": rdf.text(node, DCTERMS.publisher),
+            "licences": [rdf.value(o).text for o in rdf.objects(node, DCTERMS.license)],
+            "addresses": links_of(rdf, node, DCTERMS.source),
+            "statements": rdf.sizes.get(node, 0),
         }  # fmt: skip
 
     def sources(self, node: int) -> list[str]:
         """The names of the sources that say something of a node."""
-        return self._named(self.site.said.sources(node))
+        return self._named(self.site.rdf.sources(node))
 
     def _named(self, graphs: Collection[int]) -> list[str]:
         return [name for name, graph in self.site.sources.items() if graph in graphs]

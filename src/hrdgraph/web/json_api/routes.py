@@ -114,12 +114,12 @@ class JsonApi:
         else:
             page = page_of(of, asked, among)
             entries = [select_fields(of.make(records, e.node), asked.fields) for e in page.entries]
-        told = self._describe_page(request, page, given, entries)
-        rest = {"Link": f'<{told["next"]}>; rel="next"'} if told["next"] else {}
+        answer = self._describe_page(request, page, given, entries)
+        rest = {"Link": f'<{answer["next"]}>; rel="next"'} if answer["next"] else {}
         if ending in _TABLES:
             rows = [flat(record) for record in entries]
             return (csv_of(rows), _CSV, rest) if ending == "csv" else (xlsx_of(rows), _XLSX, rest)
-        return _text(told), _JSON, rest
+        return _text(answer), _JSON, rest
 
     def _counted(
         self, records: Records, of: ApiList, facet: str, counts: Sequence[FacetCount]
@@ -128,7 +128,7 @@ class JsonApi:
         site, rows = self._site, list[Row]()
         space = space_of(site, of.name, facet)
         for value, count, disputed in counts:
-            node = site.node_of(value) or site.said.find(f"{space}{value}")
+            node = site.node_of(value) or site.rdf.find(f"{space}{value}")
             label = records.labels.of(node).text if node >= 0 else value
             rows.append({"value": value, "label": label, "count": count, "disputed": disputed})
         return rows
@@ -157,7 +157,7 @@ class JsonApi:
             return None
         nodes = [row.thing.node for row in self._pages.index.search(asked.text)]
         if "about" in of.filters:
-            nodes = [claim for node in nodes for claim in self._site.told.of(node)]
+            nodes = [claim for node in nodes for claim in self._site.topics.of(node)]
         return {node: place for place, node in enumerate(nodes)}
 
     async def entry(self, request: Request) -> Response:

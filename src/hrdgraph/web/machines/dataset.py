@@ -197,7 +197,7 @@ def _thing(site: Site, kind: str, place: int) -> str:
     if kind == "claim":
         return next((thing.iri for node in site.claims if (thing := site.things.get(node))), "")
     ranked = site.most_told(kind) or site.most_told("person") or site.most_told(*LISTED)
-    return site.said.iri(ranked[place % len(ranked)]) if ranked else ""
+    return site.rdf.iri(ranked[place % len(ranked)]) if ranked else ""
 
 
 def runnable(query: Query, given: Mapping[str, str]) -> str:

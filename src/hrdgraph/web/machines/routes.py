@@ -150,10 +150,10 @@ def _list(site: Site, name: str, table: str = "") -> dict[str, Any]:
     text = "Count the entries by the values of a filter, instead of listing them"
     facet = _in_query("facet", f"{text}.", _one_of(filters))
     given += [_CURSOR, _fields(site, name), facet]
-    told = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
-    made = _get(
+    described = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
+    entry = _get(
         f"list-{name}{f'-{table}' if table else ''}",
-        told,
+        described,
         given,
         f"{record_name(name)}Page",
         ("400", "404"),
@@ -161,8 +161,8 @@ def _list(site: Site, name: str, table: str = "") -> dict[str, Any]:
     )
     if example:
         path = f"{ROOT}/{name}{f'.{table}' if table else ''}?{example}"
-        made["description"] = f"For example `GET {path}`."
-    return made
+        entry["description"] = f"For example `GET {path}`."
+    return entry
 
 
 def _entry(site: Site, name: str) -> dict[str, Any]:
@@ -253,10 +253,10 @@ def record_name(name: str) -> str:
 def _field(held: str) -> dict[str, Any]:
     """Describe what a field holds."""
     name = held.rstrip("*?")
-    one = _PLAIN.get(name) or {"$ref": f"#/components/schemas/{name}"}
+    schema = _PLAIN.get(name) or {"$ref": f"#/components/schemas/{name}"}
     if held.endswith("*"):
-        return {"type": "array", "items": one}
-    return {"anyOf": [one, {"type": "null"}]} if held.endswith("?") else one
+        return {"type": "array", "items": schema}
+    return {"anyOf": [schema, {"type": "null"}]} if held.endswith("?") else schema
 
 
 def _object(fields: Mapping[str, str], required: Collection[str] | None = None) -> dict[str, Any]:
@@ -269,17 +269,19 @@ def _object(fields: Mapping[str, str], required: Collection[str] | None = None) 
 def schemas_of(site: Site) -> dict[str, Any]:
     """Describe the records of each list, their parts, and pages of them. What a claim says follows
     from the kinds that are declared."""
-    attributes = [item for kind in site.told.properties.kinds.values() for item in kind.attributes]
+    attributes = [
+        item for kind in site.topics.properties.kinds.values() for item in kind.attributes
+    ]
     says = {
         item.field: {**_field("Value*"), "description": item.label("en")}
         for item in reversed(attributes)
-        if item.field in site.told.properties.fields
+        if item.field in site.topics.properties.fields
     }
-    made = {name: _object(fields) for name, fields in PARTS.items()}
-    made |= {name: _object(*held) for name, held in _ENDPOINT.items()}
+    schemas = {name: _object(fields) for name, fields in PARTS.items()}
+    schemas |= {name: _object(*held) for name, held in _ENDPOINT.items()}
     parts = (PARTS[name] for name in ("Reference", "Literal"))
     values = [_object({**part, "status": "Status"}, part) for part in parts]
-    made |= {
+    schemas |= {
         "Status": _one_of(STATUSES),
         "Row": {"type": "object", "additionalProperties": _field("Term")},
         "Value": {"anyOf": values, "description": "`status` where the sources disagree."},
@@ -300,10 +302,10 @@ def schemas_of(site: Site) -> dict[str, Any]:
     }  # fmt: skip
     for name in (*Lists.NAMES, *site.own_lists):
         record = record_name(name)
-        made[record] = _object(fields_of(site, name), ("id",))
+        schemas[record] = _object(fields_of(site, name), ("id",))
         counted = [{"$ref": f"#/components/schemas/{each}"} for each in (record, "Count")]
-        made[f"{record}Page"] = _page({"anyOf": counted})
-    return made
+        schemas[f"{record}Page"] = _page({"anyOf": counted})
+    return schemas
 
 
 _ENDPOINT: Final = {  # what it answers with: fields, and those that are always there
@@ -325,11 +327,11 @@ _ENDPOINT: Final = {  # what it answers with: fields, and those that are always 
 
 def _page(items: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a page of a list."""
-    made = _object({"count": "integer", "next": "iri?", "cursor": "text?"})
-    made["required"].append("data")
+    page = _object({"count": "integer", "next": "iri?", "cursor": "text?"})
+    page["required"].append("data")
     left_out = {"type": "object", "description": "What is not shown, and how to see it."}
-    made["properties"] |= {"left_out": left_out, "data": {"type": "array", "items": items}}
-    return made
+    page["properties"] |= {"left_out": left_out, "data": {"type": "array", "items": items}}
+    return page
 
 
 _DESCRIPTION: Final = (
@@ -462,12 +464,12 @@ def _graph() -> dict[str, Any]:
 
 
 def _contents() -> dict[str, Any]:
-    made = {media.type: {"schema": _TEXT} for medias in FORMS.values() for media in medias}
-    return made | {"application/sparql-results+json": {"schema": _RESULTS}}
+    content = {media.type: {"schema": _TEXT} for medias in FORMS.values() for media in medias}
+    return content | {"application/sparql-results+json": {"schema": _RESULTS}}
 
 
 def _descriptions() -> dict[str, Any]:
-    told = {
+    descriptions = {
         "/void.ttl": ("data-set", "What the data set holds: VoID and DCAT", ("text/turtle",)),
         "/.well-known/void": (
             "data-set-negotiated",
@@ -481,7 +483,7 @@ def _descriptions() -> dict[str, Any]:
         ),
     }
     paths = {}
-    for path, (name, summary, kinds) in told.items():
+    for path, (name, summary, kinds) in descriptions.items():
         content = {kind: {"schema": _TEXT} for kind in kinds}
         answers = {"200": {"description": summary, "content": content}}
         paths[path] = {"get": operation("descriptions", name, summary, answers)}

@@ -63,30 +63,30 @@ class PageCitation:
     found: bool = False
 
 
-def document_of(said: GraphView, node: int) -> CitedDocument:
+def document_of(rdf: GraphView, node: int) -> CitedDocument:
     """Read what the graph says of a source document."""
-    titles = said.values(node, DCTERMS.title)
-    licences = said.objects(node, DCTERMS.license)
+    titles = rdf.values(node, DCTERMS.title)
+    licences = rdf.objects(node, DCTERMS.license)
     return CitedDocument(
-        node=node, address=said.iri(node), title=titles[0].text if titles else "",
+        node=node, address=rdf.iri(node), title=titles[0].text if titles else "",
         title_language=titles[0].language if titles else "",
-        publisher=said.text(node, DCTERMS.publisher), language=said.text(node, DCTERMS.language),
-        licence=said.value(licences[0]).text if licences else "",
-        reliability=said.first(node, HRD.sourceReliability), sha256=said.text(node, HRD.sha256),
-        retrieved=said.text(node, HRD.retrievedAt),
+        publisher=rdf.text(node, DCTERMS.publisher), language=rdf.text(node, DCTERMS.language),
+        licence=rdf.value(licences[0]).text if licences else "",
+        reliability=rdf.first(node, HRD.sourceReliability), sha256=rdf.text(node, HRD.sha256),
+        retrieved=rdf.text(node, HRD.retrievedAt),
     )  # fmt: skip
 
 
 def citations_of(
-    said: GraphView, claim: int, document: Callable[[int], CitedDocument]
+    rdf: GraphView, claim: int, document: Callable[[int], CitedDocument]
 ) -> tuple[PageCitation, ...]:
     """List the cited places of a node, in the order of documents and positions. `document` returns
     a document by its node."""
     citations = set()
-    for evidence in said.objects(claim, HRD.evidence):
-        digest = said.text(evidence, HRD.quoteDigest)
-        for node in said.objects(evidence, OA.hasSource):
-            citations.update(_places(said, evidence, document(node), digest))
+    for evidence in rdf.objects(claim, HRD.evidence):
+        digest = rdf.text(evidence, HRD.quoteDigest)
+        for node in rdf.objects(evidence, OA.hasSource):
+            citations.update(_places(rdf, evidence, document(node), digest))
     return tuple(
         sorted(
             citations,
@@ -101,23 +101,25 @@ def citations_of(
 
 
 def _places(
-    said: GraphView, evidence: int, document: CitedDocument, digest: str
+    rdf: GraphView, evidence: int, document: CitedDocument, digest: str
 ) -> list[PageCitation]:
-    selectors = said.objects(evidence, OA.hasSelector)
-    words = next((text for node in selectors if (text := said.text(node, OA.exact))), "")
-    found = said.at(HRDV["evidence-status/verified"]) in said.objects(evidence, HRD.evidenceStatus)
-    places = [(said.text(node, OA.start), said.text(node, OA.end)) for node in selectors]
+    selectors = rdf.objects(evidence, OA.hasSelector)
+    words = next((text for node in selectors if (text := rdf.text(node, OA.exact))), "")
+    is_verified = rdf.at(HRDV["evidence-status/verified"]) in rdf.objects(
+        evidence, HRD.evidenceStatus
+    )
+    places = [(rdf.text(node, OA.start), rdf.text(node, OA.end)) for node in selectors]
     known = [
-        PageCitation(document, int(start), int(end), digest, words, found)
+        PageCitation(document, int(start), int(end), digest, words, is_verified)
         for start, end in places
         if start.isdigit() and end.isdigit()
     ]
-    return known or [PageCitation(document, digest=digest, words=words, found=found)]
+    return known or [PageCitation(document, digest=digest, words=words, found=is_verified)]
 
 
-def inputs_of(said: GraphView, graph: int) -> list[str]:
+def inputs_of(rdf: GraphView, graph: int) -> list[str]:
     """Return the names of the files that a named graph was made from."""
-    titles = (said.text(node, DCTERMS.title) for node in said.objects(graph, PROV.wasDerivedFrom))
+    titles = (rdf.text(node, DCTERMS.title) for node in rdf.objects(graph, PROV.wasDerivedFrom))
     return sorted(filter(None, titles))
 
 
@@ -164,9 +166,9 @@ class ClaimProperties:
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         self.kinds = page_kinds(kinds)
         every = [kind for kind in kinds.values() if kind.is_claim]
-        told = dict.fromkeys(iri for kind in every for iri in kind.properties(*_TAKES_PART))
+        predicates = dict.fromkeys(iri for kind in every for iri in kind.properties(*_TAKES_PART))
         self._about = {name: kind.properties(*_TAKES_PART) for name, kind in self.kinds.items()}
-        self._about[OTHER_CLAIM] = tuple(told)
+        self._about[OTHER_CLAIM] = tuple(predicates)
         parts = {iri for kind in every for iri in kind.properties("part")}
         subjects = self.kinds["act"].properties("subject")
         items = (item for kind in self.kinds.values() for item in kind.attributes)
@@ -187,7 +189,7 @@ class ClaimProperties:
         return {name: tuple(predicates) for name, predicates in predicates_of.items()}
 
     @once
-    def told(self) -> Mapping[str, list[tuple[str, Column]]]:
+    def stated(self) -> Mapping[str, list[tuple[str, Column]]]:
         """Return what claims of each kind say, each with its property: not when it was and when it
         was said, which pages tell with who says it, and what is but true or not."""
         apart = (HRD.date, HRD.attestedAt)
@@ -204,8 +206,8 @@ class ClaimProperties:
     def allegations(self) -> list[tuple[str, IRI]]:
         """Return the kinds of claims that say of others who did it, and by which property."""
         bare = [each for each in self.kinds.items() if not each[1].properties("subject")]
-        told = (each for each in bare if each[1].properties("agent", "kind"))
-        return [(name, way) for name, kind in told for way in kind.properties("part")]
+        kinds = (each for each in bare if each[1].properties("agent", "kind"))
+        return [(name, way) for name, kind in kinds for way in kind.properties("part")]
 
     def about(self, kind: str) -> tuple[IRI, ...]:
         """Whom or what claims of a kind are about: they are told on the page of each of these."""
@@ -243,11 +245,11 @@ def page_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimAssignment:
+class ClaimTopics:
     """What claims are about, and so which of them the page of each thing tells. `order` is the
     place of each node among the things of the site."""
 
-    said: GraphView
+    rdf: GraphView
     kinds: Mapping[int, str]
     order: Mapping[int, int]
     properties: ClaimProperties
@@ -265,7 +267,7 @@ class ClaimAssignment:
     def _find_claims(self, node: int) -> list[int]:
         """List the claims of a page, in the order of the site. Acts are told by their events,
         which have their victims too."""
-        incoming, kinds, ways = self.said.incoming, self.kinds, self._ways
+        incoming, kinds, ways = self.rdf.incoming, self.kinds, self._ways
         claims = {s for p, s in incoming.get(node) if kinds.get(s) in ways.get(p, ())}
         through = (
             (middle, first)
@@ -285,34 +287,34 @@ class ClaimAssignment:
     def about(self, claim: int) -> frozenset[int]:
         """Return the things that a claim is about, an act about its event; a place or a person in
         words is none."""
-        outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
-        told = [o for p, o in outgoing.get(claim) if kind in ways.get(p, ())]
+        outgoing, kind, ways = self.rdf.outgoing, self.kinds[claim], self._ways
+        things = [o for p, o in outgoing.get(claim) if kind in ways.get(p, ())]
         for first, second in self._through:
             for middle in outgoing.along(claim, first):
-                told += outgoing.along(middle, second)
-        return frozenset(self.said.subjects(HRD.act, claim) or filter(self.said.is_node, told))
+                things += outgoing.along(middle, second)
+        return frozenset(self.rdf.subjects(HRD.act, claim) or filter(self.rdf.is_node, things))
 
     def ends(self, claim: int, *roles: str) -> list[int]:
         """Return what has one of some roles in a claim."""
-        return self.said.objects(claim, *self.properties.with_roles(self.kinds[claim], *roles))
+        return self.rdf.objects(claim, *self.properties.with_roles(self.kinds[claim], *roles))
 
     def editions(self, claim: int) -> list[int]:
         """Return the editions that a claim is about."""
-        return self.said.objects(claim, *self.properties.editions)
+        return self.rdf.objects(claim, *self.properties.editions)
 
     def awards(self, claim: int) -> list[int]:
         """Return the awards whose editions a claim is about."""
-        return [o for each in self.editions(claim) for o in self.said.objects(each, HRD.editionOf)]
+        return [o for each in self.editions(claim) for o in self.rdf.objects(each, HRD.editionOf)]
 
     def year(self, claim: int) -> str:
         """Return the year of the edition that a claim is about, or ""."""
-        years = (self.said.text(each, HRD.editionYear) for each in self.editions(claim))
+        years = (self.rdf.text(each, HRD.editionYear) for each in self.editions(claim))
         return next(filter(None, years), "")
 
     @once
     def _through(self) -> list[tuple[int, int]]:
         through = self.properties.through
-        return [(self.said.at(first), self.said.at(second)) for first, second in through]
+        return [(self.rdf.at(first), self.rdf.at(second)) for first, second in through]
 
     @once
     def _ways(self) -> Mapping[int, frozenset[str]]:
@@ -321,75 +323,75 @@ class ClaimAssignment:
         ways: dict[int, set[str]] = {}
         for kind in (*self.properties.kinds, OTHER_CLAIM):
             for predicate in self.properties.about(kind):
-                ways.setdefault(self.said.at(predicate), set()).add(kind)
+                ways.setdefault(self.rdf.at(predicate), set()).add(kind)
         return {place: frozenset(kinds) for place, kinds in ways.items() if place >= 0}
 
 
 def claim_of(
-    told: ClaimAssignment, node: int, citations: Callable[[int], tuple[PageCitation, ...]],
+    topics: ClaimTopics, node: int, citations: Callable[[int], tuple[PageCitation, ...]],
     hidden: frozenset[int],
 ) -> Claim:  # fmt: skip
     """Read the claim of a node. `citations` returns the cited places of a node; `hidden` are the
     graphs that are no source: what is derived."""
-    said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
-    against = (rival for way in ways for rival in said.subjects(way, node))
-    rivals = {*said.objects(node, *ways), *against} - {node}
-    is_preferred = bool(said.objects(node, HRD.preferredTo))
+    rdf, kind, ways = topics.rdf, topics.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
+    against = (rival for way in ways for rival in rdf.subjects(way, node))
+    rivals = {*rdf.objects(node, *ways), *against} - {node}
+    is_preferred = bool(rdf.objects(node, HRD.preferredTo))
     return Claim(
-        node=node, kind=kind, core=core_of(told, node, kind), about=told.about(node),
-        date=date_of(told, node), attested=said.text(node, HRD.attestedAt),
-        earliest=earliest(told, node), status=status(said, node), publishers=publishers(said, node),
+        node=node, kind=kind, core=core_of(topics, node, kind), about=topics.about(node),
+        date=date_of(topics, node), attested=rdf.text(node, HRD.attestedAt),
+        earliest=earliest(topics, node), status=status(rdf, node), publishers=publishers(rdf, node),
         citations=citations(node),
-        rivals=tuple(sorted(rivals)), sources=tuple(sorted(said.sources(node) - hidden)),
-        preferred=tuple(said.objects(node, HRD.preferredBecause)) if is_preferred else (),
+        rivals=tuple(sorted(rivals)), sources=tuple(sorted(rdf.sources(node) - hidden)),
+        preferred=tuple(rdf.objects(node, HRD.preferredBecause)) if is_preferred else (),
     )  # fmt: skip
 
 
-def core_of(told: ClaimAssignment, node: int, kind: str) -> tuple[object, ...]:
+def core_of(topics: ClaimTopics, node: int, kind: str) -> tuple[object, ...]:
     """What is equal in claims that say the same."""
-    core = told.properties.core(kind)
-    parts = tuple(tuple(told.said.objects(node, *predicates)) for predicates in core)
+    core = topics.properties.core(kind)
+    parts = tuple(tuple(topics.rdf.objects(node, *predicates)) for predicates in core)
     # a founding without a founder says less than one with, so it is not the same
     return (kind, *parts) if parts and all(parts) else (kind, node)
 
 
-def publishers(said: GraphView, node: int) -> int:
+def publishers(rdf: GraphView, node: int) -> int:
     """Return how many publishers say it, as the build has counted them."""
-    count = said.text(node, HRD.independentPublishers)
+    count = rdf.text(node, HRD.independentPublishers)
     return int(count) if count.isdigit() else 0
 
 
-def date_of(told: ClaimAssignment, node: int) -> str:
+def date_of(topics: ClaimTopics, node: int) -> str:
     """Return when a claim was: its date, else the first of its own times that it says."""
-    times = (HRD.date, *told.properties.with_roles(told.kinds[node], "time"))
-    dates = (told.said.closest(node, time) for time in times if time != HRD.attestedAt)
+    times = (HRD.date, *topics.properties.with_roles(topics.kinds[node], "time"))
+    dates = (topics.rdf.closest(node, time) for time in times if time != HRD.attestedAt)
     return next(filter(None, dates), "")
 
 
-def earliest(told: ClaimAssignment, node: int) -> str:
+def earliest(topics: ClaimTopics, node: int) -> str:
     """Return what to sort by: the first day that the date may mean; of an award without one, the
     year of its edition."""
-    said, date = told.said, date_of(told, node)
-    days = (value.text for value in said.values(node, HRD.earliest))
-    first = None if said.objects(node, HRD.date) else bounds(date)
+    rdf, date = topics.rdf, date_of(topics, node)
+    days = (value.text for value in rdf.values(node, HRD.earliest))
+    first = None if rdf.objects(node, HRD.date) else bounds(date)
     own = str(first.earliest) if first and first.earliest else date
-    return max(days, default="") or own or told.year(node) or said.text(node, HRD.attestedEarliest)
+    return max(days, default="") or own or topics.year(node) or rdf.text(node, HRD.attestedEarliest)
 
 
-def is_year_disputed(told: ClaimAssignment, node: int) -> bool:
+def is_year_disputed(topics: ClaimTopics, node: int) -> bool:
     """Tell whether the sources disagree about the year of a claim, not only about the day."""
-    said = told.said
-    if said.at(HRD.date) not in said.objects(node, HRD.disputed):
+    rdf = topics.rdf
+    if rdf.at(HRD.date) not in rdf.objects(node, HRD.disputed):
         return False
-    rivals = (*said.objects(node, HRD.alternativeTo), *said.subjects(HRD.alternativeTo, node))
-    dates = (value.text for each in (node, *rivals) for value in said.values(each, HRD.date))
+    rivals = (*rdf.objects(node, HRD.alternativeTo), *rdf.subjects(HRD.alternativeTo, node))
+    dates = (value.text for each in (node, *rivals) for value in rdf.values(each, HRD.date))
     return len({text[:4] for text in dates}) > 1
 
 
-def status(said: GraphView, node: int) -> str:
+def status(rdf: GraphView, node: int) -> str:
     """Return the first of STATUSES that a claim has, or ""."""
     ways = (HRD.claimStatus, HRD.disputed)
-    return find_status(*([said.iri(o) for o in said.objects(node, way)] for way in ways))
+    return find_status(*([rdf.iri(o) for o in rdf.objects(node, way)] for way in ways))
 
 
 def rivals_at_odds(claim: Claim, claims: Mapping[int, Claim]) -> list[Claim]:

@@ -36,90 +36,92 @@ class ClaimWording:
 
     def __init__(self, linker: Linker) -> None:
         self.linker = linker
-        self.said = linker.site.said
+        self.rdf = linker.site.rdf
         self.words = linker.words
 
     def all(self, group: Iterable[Claim], *predicates: IRI) -> list[int]:
         """List what any of some claims says, each once."""
         return list(
-            dict.fromkeys(o for claim in group for o in self.said.objects(claim.node, *predicates))
+            dict.fromkeys(o for claim in group for o in self.rdf.objects(claim.node, *predicates))
         )
 
     def tell_title(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
         """Return the line of a fact, and its details: what sort of fact it is and whom it is of,
         then each other attribute that its kind declares."""
-        kind, properties = group[0].kind, self.linker.site.told.properties
+        kind, properties = group[0].kind, self.linker.site.topics.properties
         if kind not in properties.kinds:
             return [self.linker.part(group[0].node)], []
         if RDF.predicate in properties.with_roles(kind, "kind"):
             return self._tell_attribute(group, focus), []
-        own, said = self.linker.part(group[0].node), list[Attributed]()
+        own, attributes = self.linker.part(group[0].node), list[Attributed]()
         for item, nodes in self._values(kind, [claim.node for claim in group], focus):
             named = {self.part(node).text: node for node in nodes} if item.role == "part" else {}
             hrefs = {*map(self.linker.href_of, named.values())}
             if {*named} != {own.text} and hrefs != {own.href}:  # parts that add something, once
-                said.append((item, [*named.values()] or nodes))
+                attributes.append((item, [*named.values()] or nodes))
         parts = (
             []
-            if any(item.role in (*_HEADS[::2], "kind") for item, _ in said)
+            if any(item.role in (*_HEADS[::2], "kind") for item, _ in attributes)
             else self._parts(kind, group)
         )
         if parts:  # it consists of them: an event of its acts
             nodes = [node for _, node in parts]
             inner = self._values(parts[0][0], nodes, focus)
             title = self._sort(inner)
-            details = [*self._details([*inner, *said], title), *self._tell_alleged(nodes)]
+            details = [*self._details([*inner, *attributes], title), *self._tell_alleged(nodes)]
             if not title:
                 return [own], details
             words = self._capital(self.words.join_list([part.text for part in title]))
             return [TextRun(words, own.href)], details
-        head = next((role for role in _HEADS if any(item.role == role for item, _ in said)), "")
-        title = self._sort(said)
-        details = self._details(said, title, head)
+        head = next(
+            (role for role in _HEADS if any(item.role == role for item, _ in attributes)), ""
+        )
+        title = self._sort(attributes)
+        details = self._details(attributes, title, head)
         title = [part._replace(text=self._capital(part.text)) for part in title]
         title = title or [TextRun(self._kind_words(group[0]))]
-        who = [node for item, nodes in said if head and item.role == head for node in nodes]
+        who = [node for item, nodes in attributes if head and item.role == head for node in nodes]
         return [*title, *self.texts(dict.fromkeys(who))], details
 
     def texts(self, nodes: Iterable[int]) -> list[TextRun]:
         """Nodes as links; of texts in several languages that say the same thing, those in the
         page's, or all."""
         nodes = list(nodes)
-        values = [self.said.value(node) for node in nodes if not self.said.is_node(node)]
+        values = [self.rdf.value(node) for node in nodes if not self.rdf.is_node(node)]
         own = [value for value in values if value.language == self.linker.language]
         return [
-            *map(self.part, dict.fromkeys(filter(self.said.is_node, nodes))),
+            *map(self.part, dict.fromkeys(filter(self.rdf.is_node, nodes))),
             *map(self.linker.value, own or values),
         ]
 
     def part(self, node: int) -> TextRun:
         """Name a node, and say so where it is a contested claim."""
         run = self.linker.part(node)
-        if self.linker.site.told.is_claim(node) and status(self.said, node) == "contested":
+        if self.linker.site.topics.is_claim(node) and status(self.rdf, node) == "contested":
             return run._replace(text=f"{run.text} ({self.words('status_contested')})")
         return run
 
     def _values(self, kind: str, claims: Iterable[int], focus: int) -> list[Attributed]:
         """Return what claims say, but of the focus, by the attributes of their kind."""
-        said = [self.said.ends(claim) for claim in claims]
+        ends_of_claims = [self.rdf.ends(claim) for claim in claims]
         attributed_texts = []
-        for way, item in self.linker.site.told.properties.told[kind]:
-            nodes = (o for ends in said if way in ends for o in ends[way])
-            if told := [node for node in dict.fromkeys(nodes) if node != focus]:
-                attributed_texts.append((item, told))
+        for way, item in self.linker.site.topics.properties.stated[kind]:
+            nodes = (o for ends in ends_of_claims if way in ends for o in ends[way])
+            if named := [node for node in dict.fromkeys(nodes) if node != focus]:
+                attributed_texts.append((item, named))
         return attributed_texts
 
     def _parts(self, kind: str, group: list[Claim]) -> list[tuple[str, int]]:
         """Return the parts of claims that consist of others, each with its kind."""
-        told, kinds = self.linker.site.told.properties.told[kind], self.linker.site.kinds
-        ways = [IRI(way) for way, item in told if item.role == "part" and item.many]
+        stated, kinds = self.linker.site.topics.properties.stated[kind], self.linker.site.kinds
+        ways = [IRI(way) for way, item in stated if item.role == "part" and item.many]
         return [(kinds[node], node) for node in self.all(group, *ways) if node in kinds]
 
-    def _sort(self, said: list[Attributed]) -> list[TextRun]:
+    def _sort(self, attributes: list[Attributed]) -> list[TextRun]:
         """Return what sort of fact it is: by its codes, else in words."""
-        schemes = {item.scheme for item, _ in said if item.role == "kind"} - {""}
-        codes = [node for item, nodes in said if item.role == "kind" for node in nodes]
-        words = [node for item, nodes in said if item.scheme in schemes for node in nodes]
+        schemes = {item.scheme for item, _ in attributes if item.role == "kind"} - {""}
+        codes = [node for item, nodes in attributes if item.role == "kind" for node in nodes]
+        words = [node for item, nodes in attributes if item.scheme in schemes for node in nodes]
         return self.texts(dict.fromkeys(codes or words))
 
     def _capital(self, text: str) -> str:
@@ -127,24 +129,26 @@ class ClaimWording:
 
     def _kind_words(self, claim: Claim) -> str:
         """Name the kind of a claim, by a class below that of the kind if it has one."""
-        kind = self.linker.site.told.properties.kinds[claim.kind]
-        classes = {IRI(self.said.iri(o)): o for o in self.said.objects(claim.node, RDF.type)}
+        kind = self.linker.site.topics.properties.kinds[claim.kind]
+        classes = {IRI(self.rdf.iri(o)): o for o in self.rdf.objects(claim.node, RDF.type)}
         closer = [o for iri, o in classes.items() if iri not in (HRD.Claim, *kind.classes)]
         named = (
             self.linker.labels.of(closer[0]).text if closer else self.words(f"kind_{claim.kind}")
         )
         return self._capital(named)
 
-    def _details(self, said: list[Attributed], title: list[TextRun], head: str = "") -> Details:
+    def _details(
+        self, attributes: list[Attributed], title: list[TextRun], head: str = ""
+    ) -> Details:
         """Return all attributes but what the line says already, each below its label."""
         sort = {part.text.casefold() for part in title}
         details: dict[str, list[int]] = {}
         spoken: dict[str, str] = {}
-        schemes = {item.scheme for item, _ in said if item.role == "kind"} - {""}
-        kind = {item.name: item for item, _ in said}
-        for item, nodes in said:
+        schemes = {item.scheme for item, _ in attributes if item.role == "kind"} - {""}
+        kind = {item.name: item for item, _ in attributes}
+        for item, nodes in attributes:
             if item.type == "language":
-                tags = [self.said.value(node).text for node in nodes]
+                tags = [self.rdf.value(node).text for node in nodes]
                 spoken[self._label(item)] = ", ".join(map(self.words.language_name, tags))
             elif item.role not in ("kind", *filter(None, (head,))):
                 # who is said in words stands with who is named
@@ -157,17 +161,17 @@ class ClaimWording:
                 ]
                 details.setdefault(self._label(named_too), []).extend(left)
         every = [node for nodes in details.values() for node in nodes]
-        named = {self.linker.labels.of(node).text for node in every if self.said.is_node(node)}
-        told = [
+        named = {self.linker.labels.of(node).text for node in every if self.rdf.is_node(node)}
+        pairs = [
             (label, [run for run in self.texts(nodes) if run.href or run.text not in named])
             for label, nodes in details.items()
         ]
-        told += [(label, [TextRun(text)]) for label, text in spoken.items()]
-        return [pair for pair in told if pair[1]]
+        pairs += [(label, [TextRun(text)]) for label, text in spoken.items()]
+        return [pair for pair in pairs if pair[1]]
 
     def _label(self, item: Column) -> str:
         """Name an attribute as its kind does, else as the ontology does."""
-        place = -1 if item.labels or not item.predicate else self.said.at(item.predicate)
+        place = -1 if item.labels or not item.predicate else self.rdf.at(item.predicate)
         if place < 0:
             return self.words.label(item)
         return self._capital(self.linker.labels.of(place).text)
@@ -177,13 +181,13 @@ class ClaimWording:
         as no person has refuted that, and whether it is contested."""
         doubt = f" ({self.words('status_contested')})"
         details: Details = []
-        properties = self.linker.site.told.properties
+        properties = self.linker.site.topics.properties
         for code, way in properties.allegations:
             runs: dict[TextRun, None] = {}
-            claims = [claim for part in parts for claim in self.said.subjects(way, part)]
+            claims = [claim for part in parts for claim in self.rdf.subjects(way, part)]
             for claim in dict.fromkeys(claims):
-                stand = status(self.said, claim)
-                ends = partial(self.linker.site.told.ends, claim)
+                stand = status(self.rdf, claim)
+                ends = partial(self.linker.site.topics.ends, claim)
                 for run in self.texts(ends("agent") or ends("kind")):
                     if stand != "refuted":
                         text = run.text + (doubt if stand == "contested" else "")
@@ -194,7 +198,7 @@ class ClaimWording:
 
     def _tell_attribute(self, group: list[Claim], focus: int) -> list[TextRun]:
         subjects = [node for node in self.all(group, RDF.subject) if node != focus]
-        called = self.said.at(RDF.type)
+        called = self.rdf.at(RDF.type)
         predicates = [
             TextRun(
                 self.words("called")
@@ -291,7 +295,7 @@ class Teller:
     def __init__(self, linker: Linker) -> None:
         self.linker = linker
         self.site = linker.site
-        self.said = linker.site.said
+        self.rdf = linker.site.rdf
         self.words = linker.words
         self.lines = ClaimWording(linker)
         self._anchors: set[str] = set()
@@ -302,18 +306,18 @@ class Teller:
         grouped: dict[str, list[Claim]] = {}
         for claim in claims:
             grouped.setdefault(self._section(claim, focus), []).append(claim)
-        told: set[int] = set()
-        made = [
-            ClaimSection(key, self._heading(key, focus), self.items(grouped[key], focus, told))
+        shown: set[int] = set()
+        sections = [
+            ClaimSection(key, self._heading(key, focus), self.items(grouped[key], focus, shown))
             for key in dict.fromkeys([*(key for key, _ in _SECTIONS), *grouped])
             if key in grouped
         ]
-        return [section for section in made if section.items]
+        return [section for section in sections if section.items]
 
     def _section(self, claim: Claim, focus: int) -> str:
         if claim.kind == "conferral":
-            ends = self.site.told.ends(claim.node, "subject", "object", "place")
-            if focus in self.site.told.ends(claim.node, "agent") and focus not in ends:
+            ends = self.site.topics.ends(claim.node, "subject", "object", "place")
+            if focus in self.site.topics.ends(claim.node, "agent") and focus not in ends:
                 return "accepted"
         return next((key for key, kinds in _SECTIONS if claim.kind in kinds), claim.kind)
 
@@ -324,21 +328,21 @@ class Teller:
         return self.words(special if self.words.has(special) else f"section_{key}")
 
     def items(
-        self, claims: Sequence[Claim], focus: int, told: set[int] | None = None
+        self, claims: Sequence[Claim], focus: int, shown: set[int] | None = None
     ) -> list[Item]:
         """Return an item for each group of claims that say the same, with the claims that
-        contradict it. Claims in `told` are left out; those shown beside another are added to
+        contradict it. Claims in `shown` are left out; those shown beside another are added to
         it."""
-        told = set() if told is None else told
+        shown = set() if shown is None else shown
         groups = together(claims)
         items: list[Item] = []
         for group in sorted(
-            groups, key=lambda found: (found[0].doubted, found[0].earliest or "9999")
+            groups, key=lambda group: (group[0].doubted, group[0].earliest or "9999")
         ):
-            if group[0].node in told:
+            if group[0].node in shown:
                 continue
             rivals = [r for claim in group for r in rivals_at_odds(claim, self.site.claims)]
-            told.update(rival.node for rival in rivals)
+            shown.update(rival.node for rival in rivals)
             items.append(self._item(group, focus, self._beside(rivals, group, focus)))
         return sorted(items, key=lambda item: (item.rank, item.earliest or "9999", item.anchor))
 
@@ -357,7 +361,7 @@ class Teller:
         preference = [(because, self.linker.parts(first.preferred))] if first.preferred else []
         return Item(
             anchor=f"fact-{first.node}",
-            when=short_date(first.date) or self.site.told.year(first.node),
+            when=short_date(first.date) or self.site.topics.year(first.node),
             title=title,
             badges=self._badges(group),
             details=[*self._date_details(first), *details, *preference],
@@ -376,7 +380,7 @@ class Teller:
     def _rank(self, claim: Claim, focus: int) -> int:
         """Within one edition laureates come first; everything else goes by time."""
         return (
-            outcome_rank(self.site.told, claim.node)
+            outcome_rank(self.site.topics, claim.node)
             if self.site.kinds.get(focus) == "edition"
             else 0
         )
@@ -390,11 +394,11 @@ class Teller:
 
     def _date_details(self, claim: Claim) -> Details:
         """When it was, of several dates each with who says it; and when that was said."""
-        language, told = self.linker.language, self.said.told_in(claim.node, HRD.date)
-        texts = [date_words(claim.date, language)] * bool(told)
-        if len(told) > 1:
-            told.sort(key=lambda pair: pair[0].text != claim.date)  # the one that is shown first
-            named = ((value, ", ".join(self.source(g).text for g in gs)) for value, gs in told)
+        language, dates = self.linker.language, self.rdf.told_in(claim.node, HRD.date)
+        texts = [date_words(claim.date, language)] * bool(dates)
+        if len(dates) > 1:
+            dates.sort(key=lambda pair: pair[0].text != claim.date)  # the one that is shown first
+            named = ((value, ", ".join(self.source(g).text for g in gs)) for value, gs in dates)
             texts = [f"{date_words(value.text, language)} ({names})" for value, names in named]
         attested = [date_words(claim.attested, language)] * bool(claim.attested)
         return [
@@ -404,20 +408,20 @@ class Teller:
         ]
 
     def _badges(self, group: list[Claim]) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
+        badges: list[tuple[str, str]] = []
         status = group[0].status
         if status in ("contested", "refuted"):
-            found.append((self.words(f"status_{status}"), status))
+            badges.append((self.words(f"status_{status}"), status))
         publishers = max(claim.publishers for claim in group)
         if status == "verified" and publishers > 1:
-            found.append((self.words("verified_by", n=publishers), "verified"))
-        kind = self.site.told.properties.kinds.get(group[0].kind)
+            badges.append((self.words("verified_by", n=publishers), "verified"))
+        kind = self.site.topics.properties.kinds.get(group[0].kind)
         for item in kind.attributes if kind else ():
             if item.predicate and item.type == "yes-no":
-                values = self.said.values(group[0].node, item.predicate)
+                values = self.rdf.values(group[0].node, item.predicate)
                 if any(value.text in ("true", "1") for value in values):
-                    found.append((self.words.label(item), "soft"))
-        return found
+                    badges.append((self.words.label(item), "soft"))
+        return badges
 
     def version(self, claim: Claim, first: Claim) -> Version:
         """Return what one claim says by itself, and on whose word."""
@@ -439,7 +443,7 @@ class Teller:
 
     def source(self, graph: int) -> TextRun:
         """Return the data set that a claim came with, linked to its page."""
-        key = self.said.iri(graph).removeprefix(self.site.graph.project.graph_base)
+        key = self.rdf.iri(graph).removeprefix(self.site.graph.project.graph_base)
         href = (
             self.linker.links.page(self.linker.language, f"sources/{key}")
             if key in self.site.sources
@@ -461,14 +465,14 @@ class Teller:
     def _reliability(self, document: CitedDocument, claim: Claim | None) -> TextRun | None:
         """Return how far a document can be relied on for a claim: that it is by whoever gave an
         award says something of claims about that award only."""
-        said, place = self.said, document.reliability
-        what = said.iri(place).removeprefix(HRDV["reliability/"].value) if place >= 0 else "unknown"
+        rdf, place = self.rdf, document.reliability
+        what = rdf.iri(place).removeprefix(HRDV["reliability/"].value) if place >= 0 else "unknown"
         if what == "unknown":  # which says nothing
             return None
         if what == "awarding-body":
-            awards = self.site.told.awards(claim.node) if claim else []
-            givers = [body for award in awards for body in said.objects(award, HRD.conferredBy)]
-            names = {value.text for body in givers for value in said.values(body, *_NAMES)}
+            awards = self.site.topics.awards(claim.node) if claim else []
+            givers = [body for award in awards for body in rdf.objects(award, HRD.conferredBy)]
+            names = {value.text for body in givers for value in rdf.values(body, *_NAMES)}
             if document.publisher not in names:
                 return None
         return self.linker.name_part(self.linker.labels.of(place))

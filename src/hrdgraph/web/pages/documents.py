@@ -41,7 +41,7 @@ class ThingData:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._index = LinkIndex(site.graph.columns, site.said.outgoing, site.said.incoming)
+        self._index = LinkIndex(site.graph.columns, site.rdf.outgoing, site.rdf.incoming)
 
     def of(self, thing: Thing, ending: str) -> bytes:
         """Write the document of a thing in the format with an ending of MEDIA_TYPES."""
@@ -70,7 +70,7 @@ class ThingData:
 
     def _add_size(self, thing: Thing, graph: ColumnGraph) -> ColumnGraph:
         """Add how many statements the named graph has: of some, nothing else is said."""
-        size = str(self._site.said.sizes[thing.node])
+        size = str(self._site.rdf.sizes[thing.node])
         node = IRI(thing.iri)
         size_quads = [
             Quad(node, RDF.type, VOID.Dataset),
@@ -100,7 +100,7 @@ class ThingData:
 
     def _label(self, term: str) -> str:
         """Return what a node is called in the first language of the site."""
-        node = self._site.said.find(term[1:-1])
+        node = self._site.rdf.find(term[1:-1])
         return self._labels.of(node).text if node >= 0 else shorten_iri(term.strip("<>"))
 
 
@@ -215,27 +215,27 @@ class Feed:
     @once
     def _latest(self) -> list[tuple[str, int]]:
         """List the last dated claims, each with its first day."""
-        site, said = self._site, self._site.said
+        site, rdf = self._site, self._site.rdf
         dated = [
             (day, node)
             for node in site.claims
             if self._is_told(node)
-            and status(said, node) not in DOUBTED
-            and _DAY.fullmatch(day := earliest(site.told, node))
+            and status(rdf, node) not in DOUBTED
+            and _DAY.fullmatch(day := earliest(site.topics, node))
         ]
         order = site.order
         return sorted(dated, key=lambda pair: (pair[0], -order[pair[1]]), reverse=True)[:_ENTRIES]
 
     def _is_told(self, node: int) -> bool:
         """Tell whether a claim is news: who was a finalist did not win."""
-        said, kind = self._site.said, self._site.kinds[node]
+        rdf, kind = self._site.rdf, self._site.kinds[node]
         if kind != "conferral":
             return kind in _TOLD
-        return not {*WON}.isdisjoint(self._site.codes(said.objects(node, HRD.outcome)))
+        return not {*WON}.isdisjoint(self._site.codes(rdf.objects(node, HRD.outcome)))
 
     def _entry(self, node: int, day: str, language: str, links: Links) -> str:
         thing, labels = self._site.things[node], self._labels[language]
-        about = sorted(self._site.told.about(node))
+        about = sorted(self._site.topics.about(node))
         terms = "".join(f'<category term="{_text(labels.of(other).text)}"/>' for other in about[:8])
         title, page = _text(labels.of(node).text), _text(links.page(language, f"id/{thing.key}"))
         return (

@@ -199,59 +199,59 @@ OTHER_CLAIM: Final = "claim"  # a claim of no kind that is declared
 LISTED: Final = (*THINGS, "country")
 
 
-def kinds_of(said: GraphView, base: str, claims: Mapping[str, Kind]) -> dict[int, str]:
+def kinds_of(rdf: GraphView, base: str, claims: Mapping[str, Kind]) -> dict[int, str]:
     """Return the kind of each node that has a page. The first kind that fits holds."""
     kinds: dict[int, str] = {}
     classes = [(kind, iri) for kind, iris in THINGS.items() for iri in iris]
     classes += [(name, kind.class_iri) for name, kind in claims.items()]
-    own = frozenset(said.at(iri) for _, iri in classes)
+    own = frozenset(rdf.at(iri) for _, iri in classes)
     for kind, iri in (*classes, (OTHER_CLAIM, HRD.Claim)):
-        for node in _members(said, iri, own):
+        for node in _members(rdf, iri, own):
             kinds.setdefault(node, kind)
-    for node in said.members(SKOS.Concept):
-        if said.iri(node).startswith(base):
-            kinds.setdefault(node, "country" if _is_country(said, node) else "place")
+    for node in rdf.members(SKOS.Concept):
+        if rdf.iri(node).startswith(base):
+            kinds.setdefault(node, "country" if _is_country(rdf, node) else "place")
     return kinds
 
 
-def aliases_of(said: GraphView, base: str) -> dict[str, int]:
+def aliases_of(rdf: GraphView, base: str) -> dict[str, int]:
     """IRIs under the base that another one has replaced."""
     first: dict[int, int] = {}
-    for node, new in said.pairs(DCTERMS.isReplacedBy):
+    for node, new in rdf.pairs(DCTERMS.isReplacedBy):
         first.setdefault(node, new)
     return {
         iri[len(base) :]: new
         for node, new in first.items()
-        if (iri := said.iri(node)).startswith(base)
+        if (iri := rdf.iri(node)).startswith(base)
     }
 
 
-def withdrawn_of(said: GraphView, base: str) -> frozenset[str]:
+def withdrawn_of(rdf: GraphView, base: str) -> frozenset[str]:
     """Return the keys of things that the graph spoke of once, and speaks of no longer."""
     return frozenset(
-        said.iri(node)[len(base) :]
-        for node in said.members(HRD.Withdrawn)
-        if said.iri(node).startswith(base)
+        rdf.iri(node)[len(base) :]
+        for node in rdf.members(HRD.Withdrawn)
+        if rdf.iri(node).startswith(base)
     )
 
 
-def _is_country(said: GraphView, node: int) -> bool:
+def _is_country(rdf: GraphView, node: int) -> bool:
     return any(
         value.datatype == HRD["iso3166-1-alpha-2"].value
-        for value in said.values(node, SKOS.notation)
+        for value in rdf.values(node, SKOS.notation)
     )
 
 
-def _members(said: GraphView, iri: IRI, own: frozenset[int]) -> list[int]:
+def _members(rdf: GraphView, iri: IRI, own: frozenset[int]) -> list[int]:
     """List the members of a class and of the classes directly or farther below it."""
-    members, todo, seen = list(said.members(iri)), [said.at(iri)], {-1}
+    members, todo, seen = list(rdf.members(iri)), [rdf.at(iri)], {-1}
     while todo:
         node = todo.pop()
         if node in seen:
             continue
         seen.add(node)
-        narrower = [c for c in said.subjects(RDFS.subClassOf, node) if c not in seen]
+        narrower = [c for c in rdf.subjects(RDFS.subClassOf, node) if c not in seen]
         # what has a kind of its own keeps it: an award edition is no award
-        members += [m for c in narrower if c not in own for m in said.members(IRI(said.iri(c)))]
+        members += [m for c in narrower if c not in own for m in rdf.members(IRI(rdf.iri(c)))]
         todo += [c for c in narrower if c not in own]
     return members

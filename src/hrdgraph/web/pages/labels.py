@@ -60,8 +60,8 @@ def _point(text: str, words: PageLanguage) -> str:
     match = _POINT.fullmatch(text.replace("-XX", ""))
     if match is None:
         return ""
-    said = _calendar(match[1], match[2], match[3], words)
-    return words(_QUALIFIED[match[4]], date=said) if match[4] and said else said
+    point = _calendar(match[1], match[2], match[3], words)
+    return words(_QUALIFIED[match[4]], date=point) if match[4] and point else point
 
 
 def _calendar(year: str, month: str | None, day: str | None, words: PageLanguage) -> str:
@@ -98,8 +98,8 @@ def _decade(text: str, words: PageLanguage) -> str:
     match = _DECADE.fullmatch(text)
     if match is None:
         return ""
-    said = words("date_decade", decade=f"{match[1]}0")
-    return words(_QUALIFIED[match[2]], date=said) if match[2] else said
+    decade = words("date_decade", decade=f"{match[1]}0")
+    return words(_QUALIFIED[match[2]], date=decade) if match[2] else decade
 
 
 def _between(text: str, words: PageLanguage) -> str:
@@ -149,22 +149,22 @@ class Labels:
         return self._known(node)
 
     def _make(self, node: int) -> DisplayName:
-        said, thing = self.site.said, self.site.things.get(node)
-        if not said.is_node(node):
-            value = said.value(node)
+        rdf, thing = self.site.rdf, self.site.things.get(node)
+        if not rdf.is_node(node):
+            value = rdf.value(node)
             return name(self.value_words(value), value.language)
-        known = best(thing.names if thing else names_of(said, node)[0], self.words.language)
-        if known is None and (document := said.first(node, OA.hasSource)) >= 0:
+        known = best(thing.names if thing else names_of(rdf, node)[0], self.words.language)
+        if known is None and (document := rdf.first(node, OA.hasSource)) >= 0:
             return self.of(document)  # a place in it
         if known is None:
-            iri = IRI(said.iri(node))
+            iri = IRI(rdf.iri(node))
             tags = (self.words.language, "en")
             known = (
                 DisplayName(self.site.graph.ontology.label(iri, tags))
                 if iri in self.site.graph.ontology
                 else best(thing.others if thing else (), "en")
             )
-        return known or name(shorten_iri(said.iri(node)))
+        return known or name(shorten_iri(rdf.iri(node)))
 
     def capital(self, text: str) -> str:
         """Begin a text with a capital."""
@@ -224,9 +224,9 @@ class Linker:
     def _href(self, node: int) -> tuple[str, bool]:
         if href := self.href_of(node):
             return href, False
-        if not self.site.said.is_node(node):
+        if not self.site.rdf.is_node(node):
             return "", False
-        iri = self.site.said.iri(node)
+        iri = self.site.rdf.iri(node)
         if IRI(iri) in self.site.graph.ontology:
             return f"{self.links.page(self.language, 'ontology')}#{anchor(iri)}", False
         return (iri, True) if iri.startswith(("https://", "http://")) else ("", False)

@@ -46,15 +46,15 @@ def direction_of(text: str) -> str:
     return "ltr"
 
 
-def names_of(said: GraphView, node: int) -> tuple[tuple[DisplayName, ...], tuple[DisplayName, ...]]:
+def names_of(rdf: GraphView, node: int) -> tuple[tuple[DisplayName, ...], tuple[DisplayName, ...]]:
     """Return the preferred names of a node, and its other ones; each sorted and once."""
     preferred = _sort_names(
-        name(value.text, value.language) for value in said.values(node, *_PREFERRED)
+        name(value.text, value.language) for value in rdf.values(node, *_PREFERRED)
     )
     taken = set(preferred)
     return preferred, tuple(
         other
-        for other in _sort_names(name(v.text, v.language) for v in said.values(node, *_OTHER))
+        for other in _sort_names(name(v.text, v.language) for v in rdf.values(node, *_OTHER))
         if other not in taken
     )
 

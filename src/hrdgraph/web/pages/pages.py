@@ -154,9 +154,9 @@ class Pages:
         """Return what the graph describes and no list shows: a passage, a place in a text; a
         concept, a named graph, the software."""
         iri = f"{self.site.base}{key}"
-        node = self.site.said.find(iri)
+        node = self.site.rdf.find(iri)
         own = (
-            node in self.site.said.outgoing
+            node in self.site.rdf.outgoing
             and not self.find_successor(key)
             and not self.is_withdrawn(key)
         )
@@ -164,13 +164,13 @@ class Pages:
 
     def _outside(self, key: str) -> Thing | None:
         """Return what the key of another namespace names."""
-        said = self.site.said
+        rdf = self.site.rdf
         for space in spaces_of(self.site.graph.project):
             iri = f"{space.prefix}{key.removeprefix(space.folder)}"
-            node = said.find(iri) if key.startswith(space.folder) else -1
-            if node >= 0 and (node in said.outgoing or node in said.sizes):
-                names = names_of(said, node)
-                is_part = space.kind == "graph" and node not in said.sizes
+            node = rdf.find(iri) if key.startswith(space.folder) else -1
+            if node >= 0 and (node in rdf.outgoing or node in rdf.sizes):
+                names = names_of(rdf, node)
+                is_part = space.kind == "graph" and node not in rdf.sizes
                 return Thing(node, iri, key, "record" if is_part else space.kind, *names)
         return None
 
@@ -186,7 +186,7 @@ class Pages:
     @once
     def _keys_without_escapes(self) -> dict[str, int]:
         """Return the things whose keys have escapes, by their keys without them."""
-        iris = ((self.site.said.iri(node), node) for node in self.site.kinds)
+        iris = ((self.site.rdf.iri(node), node) for node in self.site.kinds)
         return {unquote(self.site.key_of(node)): node for iri, node in iris if "%" in iri}
 
     @once
@@ -217,7 +217,7 @@ class Pages:
         yield from (
             f"id/{self.site.key_of(node)}"
             for node, kind in kinds
-            if claims or kind == "event" or not self.site.told.is_claim(node)
+            if claims or kind == "event" or not self.site.topics.is_claim(node)
         )
 
 

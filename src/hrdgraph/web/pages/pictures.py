@@ -64,9 +64,9 @@ def neighbours_of(site: Site, node: int) -> list[Neighbour]:
 
 
 def _others(site: Site, claim: Claim) -> dict[int, None]:
-    ends = site.told.ends(claim.node, "subject", "agent", "object")
+    ends = site.topics.ends(claim.node, "subject", "agent", "object")
     ends = [node for node in ends if site.kinds.get(node) != "edition"]  # its award instead
-    ends += site.told.awards(claim.node) if claim.kind == "conferral" else []
+    ends += site.topics.awards(claim.node) if claim.kind == "conferral" else []
     if claim.kind == "event":
         people = ("person", "organisation")
         ends += [claim.node, *(node for node in claim.about if site.kinds.get(node) in people)]

@@ -69,10 +69,10 @@ def _full_address(desk: Desk, view: View) -> str:
 
 
 def _thing(desk: Desk, view: View, thing: Thing) -> Facts:
-    said, node = desk.site.said, thing.node
+    rdf, node = desk.site.rdf, thing.node
     kind = _KINDS.get(thing.kind) or _OTHERS.get(thing.kind, "WebPage")
     others = [name.text for name in (*thing.names, *thing.others)]
-    same = [*links_of(said, node, *SAME_AS), *links_of(said, node, *LINKS)]
+    same = [*links_of(rdf, node, *SAME_AS), *links_of(rdf, node, *LINKS)]
     made: Facts = {
         "@type": kind, "@id": thing.iri, "identifier": thing.iri, "name": view.title.text,
         "alternateName": [n for n in dict.fromkeys(others) if n != view.title.text],
@@ -84,13 +84,13 @@ def _thing(desk: Desk, view: View, thing: Thing) -> Facts:
 
 
 def _person(desk: Desk, node: int) -> Facts:
-    said = desk.site.said
+    rdf = desk.site.rdf
     return {
         "birthDate": _day(desk, node, HRD.birthDate),
         "deathDate": _day(desk, node, HRD.deathDate),
         "nationality": [
             {"@type": "Country", "name": desk.labels.of(place).text}
-            for place in said.objects(node, HRD.nationality)
+            for place in rdf.objects(node, HRD.nationality)
         ],
         **_received_awards(desk, node),
     }
@@ -98,12 +98,12 @@ def _person(desk: Desk, node: int) -> Facts:
 
 def _received_awards(desk: Desk, node: int) -> Facts:
     """Return the awards that nobody denies."""
-    editions = desk.site.said.subjects(HRD.undisputedLaureate, node)
+    editions = desk.site.rdf.subjects(HRD.undisputedLaureate, node)
     return {"award": sorted({desk.labels.of(edition).text for edition in editions})}
 
 
 def _event(desk: Desk, node: int) -> Facts:
-    if status(desk.site.said, node) in DOUBTED:
+    if status(desk.site.rdf, node) in DOUBTED:
         return {}
     places = desk.site.countries_of(node)
     day = _day(desk, node, HRD.date)
@@ -112,13 +112,13 @@ def _event(desk: Desk, node: int) -> Facts:
 
 
 def _award(desk: Desk, node: int) -> Facts:
-    conferrers = desk.site.said.objects(node, HRD.conferredBy)
+    conferrers = desk.site.rdf.objects(node, HRD.conferredBy)
     named = ", ".join(desk.labels.of(body).text for body in conferrers)
     return {"disambiguatingDescription": named}
 
 
 def _country(desk: Desk, node: int) -> Facts:
-    codes = (value.text for value in desk.site.said.values(node, SKOS.notation))
+    codes = (value.text for value in desk.site.rdf.values(node, SKOS.notation))
     return {"identifier": sorted({code for code in codes if len(code) == 2})}
 
 
@@ -130,9 +130,9 @@ _MAKERS: Final[Mapping[str, Callable[[Desk, int], Facts]]] = {
 
 def _day(desk: Desk, node: int, predicate: IRI) -> str:
     """Return a date that is a plain day, month or year, and that nobody disputes."""
-    said = desk.site.said
-    date = said.closest(node, predicate)
-    is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
+    rdf = desk.site.rdf
+    date = rdf.closest(node, predicate)
+    is_disputed = rdf.at(predicate) in rdf.objects(node, HRD.disputed)
     return date if _DAY.fullmatch(date) and not is_disputed else ""
 
 

@@ -271,14 +271,14 @@ _SEARCH: Final = ("search", "query", "score", "matched", "limit")
 def vocabulary(site: Site) -> bytes:
     """Write the names of classes, properties and concepts with their labels in the languages of
     the site and their number of uses."""
-    ontology, said = site.graph.ontology, site.said
+    ontology, rdf = site.graph.ontology, site.rdf
     schemes = [scheme.iri.value for scheme in ontology.schemes.values()]
     prefixes = PREFIXES | {iri.rpartition("/")[2]: f"{iri}/" for iri in schemes}
     names = _search_names(site)
     for iri in dict.fromkeys((*ontology.classes, *ontology.properties, *ontology.concepts)):
         if short := _short(iri.value, prefixes):
             labels = [ontology.label(iri, (tag,)) for tag in site.languages]
-            uses = said.count_uses(iri) or len(said.incoming.get(said.at(iri)))
+            uses = rdf.count_uses(iri) or len(rdf.incoming.get(rdf.at(iri)))
             names.append([short, labels, uses])
     document = {
         "languages": site.languages, "base": site.base, "prefixes": prefixes,

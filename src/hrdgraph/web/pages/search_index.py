@@ -18,7 +18,7 @@ from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import (
     DOUBTED,
-    ClaimAssignment,
+    ClaimTopics,
     earliest,
     is_year_disputed,
     status,
@@ -77,7 +77,7 @@ class IndexRow:
     names: tuple[str, ...]
     folded: tuple[str, ...]
     values: Mapping[str, tuple[str, ...]]
-    told: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
     award_words: frozenset[str] = frozenset()
 
     @property
@@ -101,17 +101,17 @@ def facts_of(site: Site) -> dict[int, set[_Fact]]:
     facts: dict[int, set[_Fact]] = {}
     for node in site.claims:
         if site.kinds[node] != "act":
-            fact = _fact(site.told, node)
-            for other in (node, *site.told.about(node)):
+            fact = _fact(site.topics, node)
+            for other in (node, *site.topics.about(node)):
                 facts.setdefault(other, set()).add(fact)
     return facts
 
 
-def _fact(told: ClaimAssignment, node: int) -> _Fact:
-    said = told.said
-    year, held = earliest(told, node)[:4], status(said, node)
-    is_safe = held not in DOUBTED and not is_year_disputed(told, node)
-    return _Fact(year if year.isdigit() and is_safe else "", held, said.sources(node))
+def _fact(topics: ClaimTopics, node: int) -> _Fact:
+    rdf = topics.rdf
+    year, held = earliest(topics, node)[:4], status(rdf, node)
+    is_safe = held not in DOUBTED and not is_year_disputed(topics, node)
+    return _Fact(year if year.isdigit() and is_safe else "", held, rdf.sources(node))
 
 
 def index_row(
@@ -126,9 +126,9 @@ def index_row(
         **_of_facts(facts, site, thing),
     }  # fmt: skip
     folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
-    told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
+    descriptions = tuple(value.text for value in site.rdf.values(thing.node, *_TOLD))
     award_words = words_for(folded) if thing.kind in NAMED_SO else frozenset[str]()
-    return IndexRow(thing, names, folded, values, told, award_words)
+    return IndexRow(thing, names, folded, values, descriptions, award_words)
 
 
 def join_values(
@@ -150,7 +150,7 @@ def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
 
 
 def _countries(site: Site, thing: Thing) -> Iterable[int]:
-    if site.told.is_claim(thing.node):
+    if site.topics.is_claim(thing.node):
         return site.countries_told(thing.node)
     return [thing.node] if thing.kind == "country" else site.countries_of(thing.node)
 
@@ -158,24 +158,24 @@ def _countries(site: Site, thing: Thing) -> Iterable[int]:
 def _awards(site: Site, thing: Thing) -> Iterable[int]:
     if thing.kind in ("award", "edition"):
         return (
-            [thing.node] if thing.kind == "award" else site.said.objects(thing.node, HRD.editionOf)
+            [thing.node] if thing.kind == "award" else site.rdf.objects(thing.node, HRD.editionOf)
         )
-    return site.said.objects(thing.node, HRD.hasWon)  # not what is only claimed and denied
+    return site.rdf.objects(thing.node, HRD.hasWon)  # not what is only claimed and denied
 
 
 def _of_facts(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
-    said = site.said
+    rdf = site.rdf
     won = [
-        f"{said.text(edition, HRD.editionYear):4} {key}"
-        for edition in said.subjects(HRD.undisputedLaureate, thing.node)
-        for key in _keys(site, said.objects(edition, HRD.editionOf))
+        f"{rdf.text(edition, HRD.editionYear):4} {key}"
+        for edition in rdf.subjects(HRD.undisputedLaureate, thing.node)
+        for key in _keys(site, rdf.objects(edition, HRD.editionOf))
     ]
     names = {node: name for name, node in site.sources.items()}
-    graphs = {graph for fact in facts for graph in fact.sources} | site.said.sources(thing.node)
+    graphs = {graph for fact in facts for graph in fact.sources} | site.rdf.sources(thing.node)
     years = {fact.year for fact in facts if fact.year and thing.kind != "country"}
     years |= {each[:4] for each in won if each[0] != " "}
     if thing.kind == "edition":
-        years |= {site.said.text(thing.node, HRD.editionYear)} - {""}
+        years |= {site.rdf.text(thing.node, HRD.editionYear)} - {""}
     return {
         "won": tuple(won),
         "year": tuple(sorted(years)),
@@ -209,7 +209,7 @@ def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
     if facet in ("kind", "status"):
         return labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)
     coded = None if facet in FACETS else site.facets.get(facet)
-    concept = site.said.find(f"{site.space_of(coded)}{value}") if coded else -1
+    concept = site.rdf.find(f"{site.space_of(coded)}{value}") if coded else -1
     return labels.of(concept).text if concept >= 0 else value
 
 
@@ -240,8 +240,8 @@ class TextSearch:
         except sqlite3.OperationalError:
             return False
         texts = [(at, " ".join(names)) for at, names in enumerate(self._names)]
-        said = [(at, f"{text} {more}") for (at, text), more in zip(texts, beside, strict=True)]
-        self._base.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", said)
+        longer = [(at, f"{text} {more}") for (at, text), more in zip(texts, beside, strict=True)]
+        self._base.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", longer)
         self._base.executemany("INSERT INTO grams (rowid, text) VALUES (?, ?)", texts)
         return True
 
@@ -358,10 +358,10 @@ class SiteIndex:
     @once
     def by_kind(self) -> Mapping[str, list[IndexRow]]:
         """Return the rows of each kind."""
-        found: dict[str, list[IndexRow]] = {}
+        rows: dict[str, list[IndexRow]] = {}
         for row in self.rows:
-            found.setdefault(row.thing.kind, []).append(row)
-        return found
+            rows.setdefault(row.thing.kind, []).append(row)
+        return rows
 
     @once
     def initials(self) -> Mapping[str, Mapping[str, int]]:
@@ -407,16 +407,16 @@ class SiteIndex:
         if not beyond:
             return [self.rows[place] for place in named[:wanted]]
         first, last = self._part_editions(named, text)
-        others = self._beyond(words, named) if len(first) < wanted else []
-        return [self.rows[place] for place in [*first, *others, *last][:wanted]]
+        more = self._beyond(words, named) if len(first) < wanted else []
+        return [self.rows[place] for place in [*first, *more, *last][:wanted]]
 
     def _beyond(self, words: list[str], named: list[int]) -> list[int]:
         """Find the places of those of whom the words are said; where there are none of either, of
         those with names like that."""
         known = frozenset(named)
-        told = self._texts.beside(words, _BESIDE + len(named))
-        others = [place for place in told if place not in known][:_BESIDE]
-        return others if named or told else self._texts.similar(words, _SIMILAR)
+        described = self._texts.beside(words, _BESIDE + len(named))
+        more = [place for place in described if place not in known][:_BESIDE]
+        return more if named or described else self._texts.similar(words, _SIMILAR)
 
     def _part_editions(self, named: list[int], text: str) -> tuple[list[int], list[int]]:
         """Return the places without those of editions, and these, where no year is typed."""
@@ -449,7 +449,7 @@ class SiteIndex:
             for value in row.values[facet]
             for label in self.labels[facet][value]
         )
-        return " ".join(dict.fromkeys(map(fold, (*named, *row.told))))
+        return " ".join(dict.fromkeys(map(fold, (*named, *row.descriptions))))
 
     def document(self, homes: Mapping[str, str] | None = None) -> bytes:
         """Write the index for browsers. `homes` are where things without a page of their own are

@@ -23,8 +23,8 @@ from hrdgraph.web.pages.awards import latest
 from hrdgraph.web.pages.claim_nodes import (
     CitedDocument,
     Claim,
-    ClaimAssignment,
     ClaimProperties,
+    ClaimTopics,
     PageCitation,
     citations_of,
     claim_of,
@@ -73,11 +73,11 @@ class Site:
 
     graph: Graph
     declared: Mapping[str, Kind]
-    said: GraphView
+    rdf: GraphView
     kinds: Mapping[int, str]
     order: Mapping[int, int]
     aliases: Mapping[str, int]
-    told: ClaimAssignment
+    topics: ClaimTopics
     address: str
     ask: Ask
 
@@ -99,7 +99,7 @@ class Site:
         return cls(
             graph=graph,
             declared=by_thing,
-            said=view,
+            rdf=view,
             kinds=kinds,
             order=order,
             aliases={
@@ -107,7 +107,7 @@ class Site:
                 for key, node in aliases_of(view, graph.project.base).items()
                 if node in kinds
             },
-            told=ClaimAssignment(view, kinds, order, properties),
+            topics=ClaimTopics(view, kinds, order, properties),
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
@@ -122,7 +122,7 @@ class Site:
         """Return what things of each kind say, as it declares; but names and addresses of the
         Web, which have places of their own."""
         apart = {*LINKS, *SAME_AS, SKOS.prefLabel}
-        kinds = {**self.declared, **self.told.properties.kinds}
+        kinds = {**self.declared, **self.topics.properties.kinds}
         found = {
             name: [column for column in kind.attributes if column.predicate not in apart]
             for name, kind in kinds.items()
@@ -156,18 +156,18 @@ class Site:
 
     def codes(self, nodes: Iterable[int]) -> tuple[str, ...]:
         """Return the last parts of the IRIs of concepts."""
-        return tuple(dict.fromkeys(self.said.iri(node).rpartition("/")[2] for node in nodes))
+        return tuple(dict.fromkeys(self.rdf.iri(node).rpartition("/")[2] for node in nodes))
 
     def codes_of(self, node: int) -> dict[str, tuple[str, ...]]:
         """Return the codes that a thing or claim says, by the names of its attributes."""
         coded = self.coded(self.kinds[node])
         pairs = ((column.field, column.predicate) for column in coded if column.predicate)
-        return {name: self.codes(self.said.objects(node, way)) for name, way in pairs}
+        return {name: self.codes(self.rdf.objects(node, way)) for name, way in pairs}
 
     def words_in(self, language: str, *, marked: bool = False) -> PageLanguage:
         """Return the words of pages in a language; a kind that the catalogue does not name is
         called as it declares."""
-        kinds = {**self.told.properties.kinds, **self.own_lists}
+        kinds = {**self.topics.properties.kinds, **self.own_lists}
         say = partial(say_label, language=language, marked=marked)
         named = (
             (name, say(kind.singulars or kind.labels), say(kind.labels))
@@ -189,38 +189,38 @@ class Site:
     def claims(self) -> Mapping[int, Claim]:
         """Return every claim, in the order of things."""
         hidden = frozenset(
-            self.said.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology")
+            self.rdf.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology")
         )
-        every = dict.fromkeys(node for node in self.kinds if self.told.is_claim(node))
+        every = dict.fromkeys(node for node in self.kinds if self.topics.is_claim(node))
         return MemoMap(
-            lambda: every, every, lambda node: claim_of(self.told, node, self.citations, hidden),
+            lambda: every, every, lambda node: claim_of(self.topics, node, self.citations, hidden),
             _KEPT,
         )  # fmt: skip
 
     @once
     def latest(self) -> Mapping[int, list[int]]:
         """Return the editions that were conferred last, each with its laureates."""
-        return latest(self.told)
+        return latest(self.topics)
 
     @once
     def documents(self) -> Mapping[int, CitedDocument]:
         """Return the documents that claims cite, and what else is called one, by their
         addresses."""
-        said = self.said
-        places = {place for claim in self.claims for place in said.objects(claim, HRD.evidence)}
-        cited = {node for place in places for node in said.objects(place, OA.hasSource)}
-        every = dict.fromkeys(sorted({*said.members(HRD.SourceDocument), *cited}))
+        rdf = self.rdf
+        places = {place for claim in self.claims for place in rdf.objects(claim, HRD.evidence)}
+        cited = {node for place in places for node in rdf.objects(place, OA.hasSource)}
+        every = dict.fromkeys(sorted({*rdf.members(HRD.SourceDocument), *cited}))
         return MemoMap(lambda: every, every, self.document, _KEPT)
 
     @once
     def citations(self) -> Callable[[int], tuple[PageCitation, ...]]:
         """Return a function that lists the cited places of a node."""
-        return lru_cache(maxsize=_KEPT)(partial(citations_of, self.said, document=self.document))
+        return lru_cache(maxsize=_KEPT)(partial(citations_of, self.rdf, document=self.document))
 
     @once
     def document(self) -> Callable[[int], CitedDocument]:
         """Return a function that reads a document by its node."""
-        return lru_cache(maxsize=_KEPT)(partial(document_of, self.said))
+        return lru_cache(maxsize=_KEPT)(partial(document_of, self.rdf))
 
     @property
     def base(self) -> str:
@@ -236,13 +236,13 @@ class Site:
     @once
     def withdrawn(self) -> frozenset[str]:
         """Return the keys of things that were taken back: their addresses answer 410."""
-        return withdrawn_of(self.said, self.base) | list_gone_keys(self.graph.project)
+        return withdrawn_of(self.rdf, self.base) | list_gone_keys(self.graph.project)
 
     @once
     def sources(self) -> Mapping[str, int]:
         """Return the named graphs of the sources, by their names."""
         names = {
-            str(name): self.said.at(self.graph.project.graph_name(str(name)))
+            str(name): self.rdf.at(self.graph.project.graph_name(str(name)))
             for name in self.graph.manifest.get("sources", ())
         }
         return {name: node for name, node in sorted(names.items()) if node >= 0}
@@ -255,7 +255,7 @@ class Site:
             node
             for node, kind in self.kinds.items()
             if kind in self.listed_kinds
-            and (kind != "country" or self.people_of(node) or self.told.of(node))
+            and (kind != "country" or self.people_of(node) or self.topics.of(node))
         )
 
     def of_kind(self, *kinds: str) -> list[int]:
@@ -271,17 +271,17 @@ class Site:
             return nsmallest(
                 _RANKED,
                 self.of_kind(*kinds),
-                key=lambda node: (-len(self.told.of(node)), self.key_of(node)),
+                key=lambda node: (-len(self.topics.of(node)), self.key_of(node)),
             )
 
         return lru_cache(maxsize=64)(rank)
 
     def people_of(self, country: int) -> list[int]:
         """List the people, groups and organisations of a country, in the order of things."""
-        places = [country, *self.said.subjects(SKOS.broader, country)]
+        places = [country, *self.rdf.subjects(SKOS.broader, country)]
         here = [place for place in places if self.country_around(place) == country]
         nodes = {
-            node for place in here for way in _COUNTRY for node in self.said.subjects(way, place)
+            node for place in here for way in _COUNTRY for node in self.rdf.subjects(way, place)
         }
         return sorted(
             (node for node in nodes if self.kinds.get(node) in _PEOPLE), key=self.order.__getitem__
@@ -291,33 +291,31 @@ class Site:
         """List the countries of a thing: its own, of its nationality, or where it works; of a
         region, the country around it."""
         return list(
-            dict.fromkeys(
-                self.country_around(place) for place in self.said.objects(node, *_COUNTRY)
-            )
+            dict.fromkeys(self.country_around(place) for place in self.rdf.objects(node, *_COUNTRY))
         )
 
     def countries_told(self, claim: int) -> list[int]:
         """List the countries that a claim names, or around the regions that it names, but not
         those about which the sources disagree."""
-        disputed = self.said.objects(claim, HRD.disputed)
-        ways = self.told.properties.with_roles(self.kinds[claim], "place")
-        safe = (way for way in ways if self.said.at(way) not in disputed)
-        places = map(self.country_around, self.said.objects(claim, *safe))
+        disputed = self.rdf.objects(claim, HRD.disputed)
+        ways = self.topics.properties.with_roles(self.kinds[claim], "place")
+        safe = (way for way in ways if self.rdf.at(way) not in disputed)
+        places = map(self.country_around, self.rdf.objects(claim, *safe))
         return list(dict.fromkeys(p for p in places if self.kinds.get(p) in ("country", "place")))
 
     def country_around(self, place: int) -> int:
         """Return the country that a place lies in; a country itself, or what has none, stays."""
-        around = self.said.first(place, SKOS.broader) if self.kinds.get(place) == "place" else -1
+        around = self.rdf.first(place, SKOS.broader) if self.kinds.get(place) == "place" else -1
         return around if self.kinds.get(around) == "country" else place
 
     def own_names(self, thing: Thing) -> tuple[DisplayName, ...]:
         """The names that somebody gave a thing: none where it is called by what it consists of."""
-        is_composed = thing.kind == "edition" or self.told.is_claim(thing.node)
+        is_composed = thing.kind == "edition" or self.topics.is_claim(thing.node)
         return () if is_composed else (*thing.names, *thing.others)
 
     def claims_about(self, node: int) -> list[Claim]:
         """List the claims that are told on the page of a thing."""
-        return [self.claims[claim] for claim in self.told.of(node)]
+        return [self.claims[claim] for claim in self.topics.of(node)]
 
     def thing(self, key: str) -> Thing | None:
         """Return the thing of a key."""
@@ -326,7 +324,7 @@ class Site:
 
     def node_of(self, key: str) -> int | None:
         """Return the node of a key, None where no thing has it."""
-        node = self.said.find(f"{self.base}{key}") if key else -1
+        node = self.rdf.find(f"{self.base}{key}") if key else -1
         return (
             node
             if node in self.kinds
@@ -344,7 +342,7 @@ class Site:
 
     def key_of(self, node: int) -> str:
         """Return the key of a thing: its IRI without the base, or a name made of its digest."""
-        iri = self.said.iri(node)
+        iri = self.rdf.iri(node)
         own = iri.startswith(self.base) and len(iri) > len(self.base)
         return (
             iri[len(self.base) :] if own else f"{_ELSEWHERE}{sha256(iri.encode()).hexdigest()[:16]}"
@@ -352,8 +350,8 @@ class Site:
 
     def _thing(self, node: int) -> Thing:
         return Thing(
-            node, self.said.iri(node), self.key_of(node), self.kinds[node],
-            *names_of(self.said, node),
+            node, self.rdf.iri(node), self.key_of(node), self.kinds[node],
+            *names_of(self.rdf, node),
         )  # fmt: skip
 
     def document_key(self, document: CitedDocument) -> str:
@@ -371,17 +369,17 @@ class Site:
         sources: dict[str, str] = {}
         for key, graph in self.sources.items():
             for document in self.documents.values():
-                if graph in self.said.sources(document.node):
+                if graph in self.rdf.sources(document.node):
                     sources.setdefault(document.publisher or document.host, key)
         return sources
 
     def claims_citing(self, document: int) -> list[int]:
         """List the claims that cite a document."""
-        places = self.said.subjects(OA.hasSource, document)
+        places = self.rdf.subjects(OA.hasSource, document)
         claims = {
             node
             for place in places
-            for node in self.said.subjects(HRD.evidence, place)
+            for node in self.rdf.subjects(HRD.evidence, place)
             if node in self.claims
         }
         return sorted(claims, key=self.order.__getitem__)
@@ -402,7 +400,7 @@ SAME_AS = (SKOS.exactMatch, OWL.sameAs)
 LINKS = (FOAF.homepage, FOAF.page, RDFS.seeAlso)
 
 
-def links_of(said: GraphView, node: int, *predicates: IRI) -> list[str]:
+def links_of(rdf: GraphView, node: int, *predicates: IRI) -> list[str]:
     """List the addresses elsewhere that a node says with some predicates, of the web only."""
-    texts = (said.value(o).text for o in said.objects(node, *predicates))
+    texts = (rdf.value(o).text for o in rdf.objects(node, *predicates))
     return [text for text in dict.fromkeys(texts) if text.startswith(("https://", "http://"))]

@@ -125,10 +125,10 @@ def _query(item: Any) -> ReconciliationQuery:
     text = _text_of(item.get("query", ""))
     if not text.strip() and not conditions:
         raise QueryError("not-as-expected", hint=write_like('{"query": "…"}'))
-    found = tuple(_condition(condition) for condition in conditions)
+    parsed = tuple(_condition(condition) for condition in conditions)
     return ReconciliationQuery(
         text, tuple(_text_of(kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
-        _limit_of(item), found,
+        _limit_of(item), parsed,
     )  # fmt: skip
 
 
@@ -149,9 +149,9 @@ def _condition(item: Any) -> Condition:
     return Condition(_text_of(item["pid"]), texts, ids)
 
 
-def _values_of(said: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _values_of(json_value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the texts and the ids of a value, or of a list of values."""
-    values = (said if isinstance(said, list) else [said])[:_VALUES]
+    values = (json_value if isinstance(json_value, list) else [json_value])[:_VALUES]
     ids = (
         _text_of(value["id"]) for value in values if isinstance(value, Mapping) and "id" in value
     )
@@ -245,12 +245,12 @@ class Entities:
         uses: dict[str, Counter[int]] = {}
         for node, kind in self.site.kinds.items():
             if kind in TYPES:
-                said = self.site.said
-                uses.setdefault(kind, Counter()).update(map(said.at, said.ends(node)))
+                rdf = self.site.rdf
+                uses.setdefault(kind, Counter()).update(map(rdf.at, rdf.ends(node)))
         return uses
 
     def _property(self, node: int) -> ReconciliationProperty | None:
-        iri = IRI(self.site.said.iri(node))
+        iri = IRI(self.site.rdf.iri(node))
         prefix = next(
             (name for name, space in PREFIXES.items() if iri.value.startswith(space)), None
         )
@@ -267,22 +267,22 @@ class Entities:
     ) -> Iterator[dict[str, Any]]:
         """Yield the values of a property, for data extension (§7.2). Dates stay texts: a month is
         no moment."""
-        objects = self.site.said.outgoing.along(thing.node, property.node)
+        objects = self.site.rdf.outgoing.along(thing.node, property.node)
         values = [self._value(node) for node in objects]
         distinct = {tuple(value.items()): value for value in values}
         yield from [*distinct.values()][: limit or None]
 
     def _value(self, node: int) -> dict[str, Any]:
-        found = self.site.things.get(node)
-        if found is not None and found.kind in TYPES:
-            return {"id": found.key, "name": self.labels.of(node).text}
-        if self.site.said.is_node(node):
+        thing = self.site.things.get(node)
+        if thing is not None and thing.kind in TYPES:
+            return {"id": thing.key, "name": self.labels.of(node).text}
+        if self.site.rdf.is_node(node):
             return {
                 "str": self.labels.of(node).text
-                if IRI(self.site.said.iri(node)) in self.site.graph.ontology
-                else self.site.said.iri(node)
+                if IRI(self.site.rdf.iri(node)) in self.site.graph.ontology
+                else self.site.rdf.iri(node)
             }
-        value = self.site.said.value(node)
+        value = self.site.rdf.value(node)
         if (
             value.datatype in _INTEGERS
             and value.text.removeprefix("-").isdigit()
@@ -345,11 +345,11 @@ class NameIndex:
 
     @once
     def _places(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
+        places: dict[str, list[int]] = {}
         for place, record in enumerate(self._records):
             for key in _plain_key(keys_of(record)):
-                found.setdefault(key, []).append(place)
-        return found
+                places.setdefault(key, []).append(place)
+        return places
 
 
 @dataclass(frozen=True)
@@ -394,7 +394,7 @@ class Matcher:
             if property is None:
                 continue
             for value in self._things_meant(condition):
-                for node in site.said.incoming.along(value.node, property.node)[:MOST_COMPARED]:
+                for node in site.rdf.incoming.along(value.node, property.node)[:MOST_COMPARED]:
                     thing = site.things.get(node)
                     if thing is not None and thing.kind in TYPES and self._wants(query, thing):
                         yield ReconciliationCandidate(thing, _BY_VALUE, (), alone=False)
@@ -469,8 +469,8 @@ class Matcher:
         )
 
     def _editions(self, award: Thing) -> list[str]:
-        said = self.entities.site.said
-        return [said.iri(node) for node in said.subjects(HRD.editionOf, award.node)]
+        rdf = self.entities.site.rdf
+        return [rdf.iri(node) for node in rdf.subjects(HRD.editionOf, award.node)]
 
     def _things_meant(self, condition: Condition) -> Iterator[Thing]:
         """Yield the things that a condition names, by id or by name."""

@@ -104,7 +104,7 @@ def suggest_entities(
         if row.thing.kind in TYPES
     ]
     known = entities.thing(prefix) if prefix else None
-    found = named if known is None else [known, *(item for item in named if item != known)]
+    things = named if known is None else [known, *(item for item in named if item != known)]
     return {
         "result": [
             {
@@ -113,7 +113,7 @@ def suggest_entities(
                 "description": entities.description(thing),
                 "notable": [entities.type(thing.kind)],
             }
-            for thing in found[cursor : cursor + limit]
+            for thing in things[cursor : cursor + limit]
         ]
     }
 
@@ -182,13 +182,13 @@ def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
 
 def _facts(entities: Entities, thing: Thing) -> list[str]:
     """List the editions in which it received a prize, or those of a prize."""
-    said = entities.site.said
+    rdf = entities.site.rdf
     received = [
         edition
-        for node in said.subjects(HRD.recipient, thing.node)
-        for edition in said.objects(node, HRD.edition)
+        for node in rdf.subjects(HRD.recipient, thing.node)
+        for edition in rdf.objects(node, HRD.edition)
     ]
-    own = received or said.subjects(HRD.editionOf, thing.node)
+    own = received or rdf.subjects(HRD.editionOf, thing.node)
     return list(dict.fromkeys(entities.labels.of(node).text for node in own))[:_FACTS]
 
 
@@ -300,22 +300,22 @@ class ReconciliationService:
             )
         makers = {"type": suggest_types, "property": suggest_properties}
         if what not in makers:
-            said = phrase(
+            text = phrase(
                 "not-known-there-is", language_of(request), value=what[:80],
                 known=("entity", *makers),
             )  # fmt: skip
-            return _json_reply({"error": said}, status=404)
+            return _json_reply({"error": text}, status=404)
         return await _reply_with(request, in_turn(lambda: makers[what](self.entities, prefix)))
 
     async def properties(self, request: Request) -> Response:
         """List the properties that things of a type have."""
         kind = request.query_params.get("type", "person")
         if kind not in TYPES:
-            said = phrase(
+            text = phrase(
                 "not-known-there-is", language_of(request), value=kind[:80],
                 known=tuple(TYPES),
             )  # fmt: skip
-            return _json_reply({"error": said}, status=404)
+            return _json_reply({"error": text}, status=404)
         return await _reply_with(
             request,
             in_turn(
@@ -365,11 +365,11 @@ def _preflight_reply() -> Response:
 async def _read_parameters(request: Request) -> dict[str, str]:
     """Return the parameters of the address and those of a form. Problem where the form is too
     long, or does not come."""
-    found = dict(request.query_params)
+    parameters = dict(request.query_params)
     if request.method == "POST":
         body = await body_of(request, _LARGEST, EndpointLimits().slow)
-        found |= await in_turn(_parse_form, body)
-    return found
+        parameters |= await in_turn(_parse_form, body)
+    return parameters
 
 
 def _problem_reply(request: Request, problem: Problem) -> Response:
@@ -396,8 +396,8 @@ async def _reply_with(request: Request, work: Awaitable[dict[str, Any]]) -> Resp
     except QueryError as error:
         language = language_of(request)
         ways = [render(error.advice, language)] if error.advice else [""]
-        said = {"error": render(error.message, language), "hint": ways[0]}
-        return _json_reply(said, 400)
+        reply = {"error": render(error.message, language), "hint": ways[0]}
+        return _json_reply(reply, 400)
 
 
 def _json_reply(

@@ -65,9 +65,9 @@ def _subjects(path: Path, base: str) -> Iterator[str]:
 
 def _compare(site: Site, version: str, issued: str, before: set[str]) -> ReleaseChanges:
     old = {node for key, node in site.aliases.items() if site.base + key in before}
-    fresh = [node for node in site.kinds if node not in old and site.said.iri(node) not in before]
-    claims = {node for node in fresh if site.told.is_claim(node)}
-    listed = [node for node in site.all_listed if not site.told.is_claim(node)]
+    fresh = [node for node in site.kinds if node not in old and site.rdf.iri(node) not in before]
+    claims = {node for node in fresh if site.topics.is_claim(node)}
+    listed = [node for node in site.all_listed if not site.topics.is_claim(node)]
     born = set(fresh).intersection(listed)
     new: dict[str, list[int]] = {}
     for node in filter(born.__contains__, listed):
@@ -75,9 +75,9 @@ def _compare(site: Site, version: str, issued: str, before: set[str]) -> Release
     grown = [
         (node, count)
         for node in listed
-        if node not in born and (count := len(claims.intersection(site.told.of(node))))
+        if node not in born and (count := len(claims.intersection(site.topics.of(node))))
     ]
-    now = {site.said.iri(node) for node in site.kinds} | {site.base + key for key in site.aliases}
+    now = {site.rdf.iri(node) for node in site.kinds} | {site.base + key for key in site.aliases}
     # other names, such as those of evidence, come and go with what cites them
     heads = {site.key_of(node).partition("/")[0] for node in site.kinds}
     things = {iri for iri in before if iri.removeprefix(site.base).partition("/")[0] in heads}
@@ -148,7 +148,7 @@ def home_view(desk: Desk) -> View:
     """Show what the graph holds, at first sight."""
     from hrdgraph.web.pages.views.questions import can_be_asked
 
-    said, counts = desk.site.said, Counter(desk.site.kinds.values())
+    rdf, counts = desk.site.rdf, Counter(desk.site.kinds.values())
     counts["country"] = len(desk.site.of_kind("country"))
     tiles = [
         (desk.words(f"kinds_{kind}", n=counts[kind]), counts[kind], _tile_link(desk, kind))
@@ -162,7 +162,7 @@ def home_view(desk: Desk) -> View:
     values: dict[str, Any] = {
         "tiles": tiles,
         "latest": [
-            (said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e))
+            (rdf.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e))
             for e, nodes in desk.site.latest.items()
         ],
         "awards": [(desk.linker.part(node), _size(desk, node)) for node in awards[:8]],
@@ -184,9 +184,9 @@ def _tile_link(desk: Desk, kind: str) -> str:
 
 
 def _size(desk: Desk, award: int) -> int:
-    said = desk.site.said
+    rdf = desk.site.rdf
     return sum(
-        len(said.subjects(HRD.edition, edition)) for edition in said.subjects(HRD.editionOf, award)
+        len(rdf.subjects(HRD.edition, edition)) for edition in rdf.subjects(HRD.editionOf, award)
     )
 
 
@@ -242,18 +242,13 @@ def validation_view(desk: Desk) -> View:
 
 def about_view(desk: Desk) -> View:
     """Show what this is, how to read it, and what is not in it."""
-    statuses = [
-        desk.site.graph.ontology.concepts.get(iri)
-        for iri in desk.site.graph.ontology.concepts
-        if "/claim-status/" in iri.value
-    ]
-    told = [
-        (c.labels.get(desk.language, ""), c.definitions.get(desk.language, ""))
-        for c in statuses
-        if c is not None
+    concepts = desk.site.graph.ontology.concepts
+    statuses = [concept for iri, concept in concepts.items() if "/claim-status/" in iri.value]
+    texts = [
+        (c.labels.get(desk.language, ""), c.definitions.get(desk.language, "")) for c in statuses
     ]
     values = {
-        "statuses": [(desk.labels.capital(label), text) for label, text in told if label and text]
+        "statuses": [(desk.labels.capital(label), text) for label, text in texts if label and text]
     }
     return View("about.html", desk.link("about", "about"), "about", values, "about")
 

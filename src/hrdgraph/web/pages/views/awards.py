@@ -30,7 +30,7 @@ class CompactRow:
 
 def of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
     """Return what only some sorts of things have."""
-    said, node = desk.site.said, thing.node
+    rdf, node = desk.site.rdf, thing.node
     empty: dict[str, Any] = {
         "editions": [], "confers": [], "people": [], "bodies": [], "conferrals": [], "places": [],
         "beside": [],
@@ -41,15 +41,15 @@ def of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
         return empty | {"beside": _beside(desk, node)}
     if thing.kind in ("country", "place"):
         return empty | _of_place(desk, node)
-    return empty | {"confers": desk.linker.parts(said.subjects(HRD.conferredBy, node))}
+    return empty | {"confers": desk.linker.parts(rdf.subjects(HRD.conferredBy, node))}
 
 
 def _editions(desk: Desk, award: int) -> list[CompactRow]:
     """List the editions, the latest first, with whom each was given to or nominated."""
-    said = desk.site.said
+    rdf = desk.site.rdf
     editions = sorted(
-        said.subjects(HRD.editionOf, award),
-        key=lambda node: said.text(node, HRD.editionYear),
+        rdf.subjects(HRD.editionOf, award),
+        key=lambda node: rdf.text(node, HRD.editionYear),
         reverse=True,
     )
     return [_edition_row(desk, edition) for edition in editions]
@@ -58,24 +58,25 @@ def _editions(desk: Desk, award: int) -> list[CompactRow]:
 def _edition_row(desk: Desk, edition: int) -> CompactRow:
     """Return the year, and whoever was distinguished or named: once, with all outcomes of that
     year, contested ones apart."""
-    said, year = desk.site.said, desk.site.said.text(edition, HRD.editionYear)
-    found: dict[tuple[int, int, int], bool] = {}
-    told = desk.site.told
-    for claim in (node for node in told.of(edition) if told.kinds[node] == "conferral"):
-        doubted = status(said, claim) in DOUBTED
-        outcome = next(iter(told.ends(claim, "kind")), -1)
-        for recipient in told.ends(claim, "subject"):
-            key = (outcome_rank(told, claim), recipient, outcome)
-            found[key] = found.get(key, True) and doubted
+    rdf, year = desk.site.rdf, desk.site.rdf.text(edition, HRD.editionYear)
+    by_recipient: dict[tuple[int, int, int], bool] = {}
+    topics = desk.site.topics
+    for claim in (node for node in topics.of(edition) if topics.kinds[node] == "conferral"):
+        doubted = status(rdf, claim) in DOUBTED
+        outcome = next(iter(topics.ends(claim, "kind")), -1)
+        for recipient in topics.ends(claim, "subject"):
+            key = (outcome_rank(topics, claim), recipient, outcome)
+            by_recipient[key] = by_recipient.get(key, True) and doubted
     outcomes: dict[tuple[int, bool], list[int]] = {}
     for (_, who, outcome), doubted in sorted(
-        found.items(), key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text)
+        by_recipient.items(),
+        key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text),
     ):
         outcomes.setdefault((who, doubted), []).append(outcome)
     parts = [
         (
             desk.linker.part(who),
-            ", ".join(desk.labels.of(one).text for one in each if one >= 0),
+            ", ".join(desk.labels.of(outcome).text for outcome in each if outcome >= 0),
             "contested" if doubted else "",
         )
         for (who, doubted), each in outcomes.items()
@@ -86,51 +87,49 @@ def _edition_row(desk: Desk, edition: int) -> CompactRow:
 
 def _beside(desk: Desk, edition: int) -> list[tuple[str, TextRun]]:
     """Return the editions before and after."""
-    said = desk.site.said
-    award = said.first(edition, HRD.editionOf)
+    rdf = desk.site.rdf
+    award = rdf.first(edition, HRD.editionOf)
     editions = (
-        sorted(
-            said.subjects(HRD.editionOf, award), key=lambda node: said.text(node, HRD.editionYear)
-        )
+        sorted(rdf.subjects(HRD.editionOf, award), key=lambda node: rdf.text(node, HRD.editionYear))
         if award >= 0
         else []
     )
     place = editions.index(edition) if edition in editions else 0
-    found = [("edition_before", place - 1), ("edition_after", place + 1)]
+    neighbours = [("edition_before", place - 1), ("edition_after", place + 1)]
     return [
         (desk.words(key), desk.linker.part(editions[at]))
-        for key, at in found
+        for key, at in neighbours
         if 0 <= at < len(editions)
     ]
 
 
 def _of_place(desk: Desk, node: int) -> dict[str, Any]:
-    site, said = desk.site, desk.site.said
+    site, rdf = desk.site, desk.site.rdf
     around = sorted(
         ((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)),
         key=lambda pair: fold(pair[0].text),
     )
     conferrals = [
-        site.claims[claim] for claim in site.told.of(node) if site.kinds[claim] == "conferral"
+        site.claims[claim] for claim in site.topics.of(node) if site.kinds[claim] == "conferral"
     ]
     conferrals.sort(key=lambda claim: claim.earliest, reverse=True)
     rows = [_conferral_row(desk, claim) for claim in conferrals[:_ROWS_SHOWN]]
-    places = desk.linker.parts(n for n in said.subjects(SKOS.broader, node) if n in site.kinds)
+    places = desk.linker.parts(n for n in rdf.subjects(SKOS.broader, node) if n in site.kinds)
     people = [part for part, kind in around if kind == "person"]
     bodies = [part for part, kind in around if kind != "person"]
     return {"people": people, "bodies": bodies, "conferrals": rows, "places": places}
 
 
 def _conferral_row(desk: Desk, claim: Claim) -> CompactRow:
-    told = desk.site.told
+    topics = desk.site.topics
     recipients = [
         (part, "", claim.status if claim.doubted else "")
-        for part in desk.linker.parts(told.ends(claim.node, "subject"))
+        for part in desk.linker.parts(topics.ends(claim.node, "subject"))
     ]
-    outcome = "".join(desk.labels.of(node).text for node in told.ends(claim.node, "kind")[:1])
-    edition = desk.linker.parts(told.editions(claim.node)[:1])
+    outcome = "".join(desk.labels.of(node).text for node in topics.ends(claim.node, "kind")[:1])
+    edition = desk.linker.parts(topics.editions(claim.node)[:1])
     return CompactRow(
-        told.year(claim.node) or claim.earliest[:4],
+        topics.year(claim.node) or claim.earliest[:4],
         edition[0] if edition else TextRun(""),
         [*recipients, (TextRun(outcome), "", "outcome")],
     )
@@ -138,12 +137,12 @@ def _conferral_row(desk: Desk, claim: Claim) -> CompactRow:
 
 def tell_given(desk: Desk, award: int) -> str:
     """Tell how many undisputed laureates an award has, of which years, and who they were last."""
-    said = desk.site.said
+    rdf = desk.site.rdf
     editions = {
-        edition: said.text(edition, HRD.editionYear)
-        for edition in said.subjects(HRD.editionOf, award)
+        edition: rdf.text(edition, HRD.editionYear)
+        for edition in rdf.subjects(HRD.editionOf, award)
     }
-    won = {edition: said.objects(edition, HRD.undisputedLaureate) for edition in editions}
+    won = {edition: rdf.objects(edition, HRD.undisputedLaureate) for edition in editions}
     years = sorted(editions[edition] for edition, who in won.items() if who)
     if not years:
         return ""

@@ -42,11 +42,11 @@ def country_rows(desk: Desk) -> list[tuple[TextRun, int, int]]:
     """Countries with how many people and organisations they have and how many conferrals went
     there, by name."""
     site = desk.site
-    made = []
+    countries = []
     for country in site.of_kind("country"):
-        conferrals = sum(site.kinds[claim] == "conferral" for claim in site.told.of(country))
-        made.append((desk.linker.part(country), len(site.people_of(country)), conferrals))
-    return sorted(made, key=lambda row: fold(row[0].text))
+        conferrals = sum(site.kinds[claim] == "conferral" for claim in site.topics.of(country))
+        countries.append((desk.linker.part(country), len(site.people_of(country)), conferrals))
+    return sorted(countries, key=lambda row: fold(row[0].text))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _country_number(desk: Desk, node: int) -> str:
     """Return the number of a country in ISO 3166-1, or ""."""
     codes = (
         value.text
-        for value in desk.site.said.values(node, SKOS.notation)
+        for value in desk.site.rdf.values(node, SKOS.notation)
         if value.datatype.endswith("iso3166-1-numeric")
     )
     return next(codes, "")
@@ -198,15 +198,15 @@ def _ordered(
     desk: Desk, rows: list[IndexRow], kind: str, order: str
 ) -> tuple[list[IndexRow], dict[str, str]]:
     """Things in an order, and the orders that there are; what has a date can be ordered by it."""
-    orders, said = {"name": "A–Z", "-name": "Z–A"}, desk.site.said
-    if kind == "edition" or kind in desk.site.told.properties.kinds:
+    orders, rdf = {"name": "A–Z", "-name": "Z–A"}, desk.site.rdf
+    if kind == "edition" or kind in desk.site.topics.properties.kinds:
         orders |= {"date": f"{desk.words('date')} ↑", "-date": f"{desk.words('date')} ↓"}
     if order.endswith("date") and order in orders:
         rows = sorted(
             rows,
             key=lambda row: (
-                earliest(desk.site.told, row.thing.node)
-                or said.text(row.thing.node, HRD.editionYear)
+                earliest(desk.site.topics, row.thing.node)
+                or rdf.text(row.thing.node, HRD.editionYear)
             ),
         )
     return rows[::-1] if order.startswith("-") and order in orders else rows, orders
@@ -326,14 +326,14 @@ def _find_address(desk: Desk, text: str) -> list[IndexRow]:
 
 def awards_view(desk: Desk) -> View:
     """Show all awards, with who confers them and how much of them the graph has."""
-    said, rows = desk.site.said, []
+    rdf, rows = desk.site.rdf, []
     for award in sorted(
         desk.site.of_kind("award"), key=lambda node: fold(desk.labels.of(node).text)
     ):
-        editions = said.subjects(HRD.editionOf, award)
-        years = sorted(filter(None, (said.text(edition, HRD.editionYear) for edition in editions)))
-        conferrals = sum(len(said.subjects(HRD.edition, edition)) for edition in editions)
-        bodies = desk.linker.parts(said.objects(award, HRD.conferredBy))
+        editions = rdf.subjects(HRD.editionOf, award)
+        years = sorted(filter(None, (rdf.text(edition, HRD.editionYear) for edition in editions)))
+        conferrals = sum(len(rdf.subjects(HRD.edition, edition)) for edition in editions)
+        bodies = desk.linker.parts(rdf.objects(award, HRD.conferredBy))
         span = "–".join(dict.fromkeys((*years[:1], *years[-1:])))
         rows.append((desk.linker.part(award), bodies, span, len(editions), conferrals))
     heads = [(desk.words(name), False) for name in ("award", "conferred_by", "years")]

@@ -71,7 +71,7 @@ def _own_first(terms: Iterable[TermEntry]) -> list[TermEntry]:
 
 def _class(desk: Desk, ontology: Ontology, entry: OntologyClass) -> TermEntry:
     properties = [p.iri for p in ontology.properties.values() if entry.iri in p.domain]
-    members = len(desk.site.said.members(entry.iri))
+    members = len(desk.site.rdf.members(entry.iri))
     return _term(
         desk, entry, [("ontology_below", entry.parents), ("ontology_has", properties)], members
     )
@@ -79,7 +79,7 @@ def _class(desk: Desk, ontology: Ontology, entry: OntologyClass) -> TermEntry:
 
 def _property(desk: Desk, entry: Property) -> TermEntry:
     hidden = (entry.default_visibility,) if entry.default_visibility else ()
-    used = desk.site.said.count_uses(entry.iri)
+    used = desk.site.rdf.count_uses(entry.iri)
     facts = [
         ("ontology_below", entry.parents), ("ontology_domain", entry.domain),
         ("values", entry.range), ("ontology_visibility", hidden),
@@ -88,8 +88,8 @@ def _property(desk: Desk, entry: Property) -> TermEntry:
 
 
 def _concept(desk: Desk, concept: Concept) -> TermEntry:
-    said = desk.site.said
-    used = sum(p != said.at(RDF.subject) for p, _ in said.incoming.get(said.at(concept.iri)))
+    rdf = desk.site.rdf
+    used = sum(p != rdf.at(RDF.subject) for p, _ in rdf.incoming.get(rdf.at(concept.iri)))
     term = _term(desk, concept, [("ontology_below", concept.broader)], used)
     codes = (
         [(desk.words("code"), [TextRun(", ".join(concept.notations))])] if concept.notations else []
@@ -104,11 +104,11 @@ def _term(
     desk: Desk, entry: Entry, facts: Sequence[tuple[str, Iterable[IRI]]], used: int
 ) -> TermEntry:
     label = _text(desk, entry.labels) or TextRun(desk.site.graph.ontology.label(entry.iri))
-    told = [(desk.words(key), [_link(desk, iri) for iri in iris]) for key, iris in facts]
+    parts = [(desk.words(key), [_link(desk, iri) for iri in iris]) for key, iris in facts]
     iri = entry.iri.value
     return TermEntry(
         anchor(iri), iri, short(iri), label, _text(desk, entry.definitions),
-        [fact for fact in told if fact[1]], used,
+        [fact for fact in parts if fact[1]], used,
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def question_view(
         "query.html", TextRun(query.title(desk.language)), its_path, values, "queries",
         query=its_query, status=failed.status if failed else 200,
         indexed=not chosen and page == 1,
-        summary=" · ".join(told for _, told in values["columns_told"]),
+        summary=" · ".join(text for _, text in values["columns_told"]),
     )  # fmt: skip
 
 
@@ -184,13 +184,13 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
         return []
     start = f"{desk.site.base}{parameter.scope}/"
     nodes = sorted(
-        (node for node in desk.site.said.below(start) if node in desk.site.kinds),
+        (node for node in desk.site.rdf.below(start) if node in desk.site.kinds),
         key=desk.site.order.__getitem__,
     )
     if len(nodes) > _OFFERED:
         return []
     return sorted(
-        ((desk.site.said.iri(node)[len(start) :], desk.labels.of(node).text) for node in nodes),
+        ((desk.site.rdf.iri(node)[len(start) :], desk.labels.of(node).text) for node in nodes),
         key=lambda pair: pair[1].lower(),
     )
 
@@ -268,7 +268,7 @@ def cell(desk: Desk, term: Term | None) -> TextRun:
     if term is None:
         return TextRun("")
     if isinstance(term, IRI):
-        node = desk.site.said.find(term)
+        node = desk.site.rdf.find(term)
         return desk.linker.part(node) if node >= 0 else TextRun(term.value)
     if isinstance(term, Literal):
         if (

@@ -54,10 +54,10 @@ def source_view(desk: Desk, key: str) -> View | None:
     if node is None:
         return None
     source = _source(desk, key, node)
-    found = _documents(desk, node)
-    documents = [(one, len(desk.site.claims_citing(one.node))) for one in found]
+    cited = _documents(desk, node)
+    documents = [(document, len(desk.site.claims_citing(document.node))) for document in cited]
     values = source | {
-        "inputs": inputs_of(desk.site.said, node),
+        "inputs": inputs_of(desk.site.rdf, node),
         "held": _count_kinds(desk, node),
         "documents": _by_publisher(desk, documents),
     }
@@ -66,31 +66,31 @@ def source_view(desk: Desk, key: str) -> View | None:
 
 
 def _source(desk: Desk, key: str, node: int) -> dict[str, Any]:
-    said = desk.site.said
-    title = _title(desk, key, said.values(node, DCTERMS.title))
-    licences = [said.value(o) for o in said.objects(node, DCTERMS.license, DCTERMS.rights)]
+    rdf = desk.site.rdf
+    title = _title(desk, key, rdf.values(node, DCTERMS.title))
+    licences = [rdf.value(o) for o in rdf.objects(node, DCTERMS.license, DCTERMS.rights)]
     return {
         "key": key,
         "title": TextRun(title.text, desk.page(f"sources/{key}"), title.lang, title.dir),
-        "publisher": _first(desk, said.values(node, DCTERMS.publisher)),
-        "address": next(iter(links_of(said, node, DCTERMS.source)), ""),
+        "publisher": _first(desk, rdf.values(node, DCTERMS.publisher)),
+        "address": next(iter(links_of(rdf, node, DCTERMS.source)), ""),
         "licences": [_licence(desk, value) for value in licences],
         "tongue": ", ".join(
-            desk.words.language_name(value.text) for value in said.values(node, DCTERMS.language)
+            desk.words.language_name(value.text) for value in rdf.values(node, DCTERMS.language)
         ),
-        "quads": said.sizes.get(node, 0),
-        "iri": said.iri(node),
+        "quads": rdf.sizes.get(node, 0),
+        "iri": rdf.iri(node),
     }
 
 
-def _title(desk: Desk, key: str, told: list[Value]) -> TextRun:
+def _title(desk: Desk, key: str, titles: list[Value]) -> TextRun:
     """Return the title of a source: in the language of the page as the project says it, where the
     graph has its title; else as the graph has it."""
     source = next((each for each in desk.site.graph.project.sources if each.name == key), None)
     own = source.titles.get(desk.language) if source else None
-    if source and own and source.title in (value.text for value in told):
+    if source and own and source.title in (value.text for value in titles):
         return TextRun(own)
-    return _first(desk, told) or TextRun(key)
+    return _first(desk, titles) or TextRun(key)
 
 
 def _first(desk: Desk, values: list[Value]) -> TextRun | None:
@@ -115,12 +115,12 @@ def _licence_name(address: str) -> str:
 
 
 def _documents(desk: Desk, graph: int) -> list[CitedDocument]:
-    found = [
+    nodes = [
         document
         for document in desk.site.documents.values()
-        if graph in desk.site.said.sources(document.node)
+        if graph in desk.site.rdf.sources(document.node)
     ]
-    return sorted(found, key=lambda document: (document.publisher.lower(), document.address))
+    return sorted(nodes, key=lambda document: (document.publisher.lower(), document.address))
 
 
 def _by_publisher(
@@ -138,8 +138,8 @@ def _by_publisher(
 
 def _count_kinds(desk: Desk, graph: int) -> list[tuple[str, int]]:
     """Count the things of each kind that a source speaks of."""
-    said = desk.site.said
-    counts = Counter(kind for node, kind in desk.site.kinds.items() if graph in said.sources(node))
+    rdf = desk.site.rdf
+    counts = Counter(kind for node, kind in desk.site.kinds.items() if graph in rdf.sources(node))
     named = [(desk.words(f"kinds_{kind}", n=count), count) for kind, count in counts.items()]
     return sorted(named, key=lambda pair: (-pair[1], pair[0]))
 
@@ -151,8 +151,8 @@ def document_view(desk: Desk, key: str) -> View | None:
         return None
     document, claims = desk.site.documents[node], desk.site.claims_citing(node)
     reliable = document.reliability
-    told = [claim for claim in claims if desk.site.kinds[claim] != "act"][:_TOLD]
-    items = desk.teller.items([desk.site.claims[claim] for claim in told], -1)
+    shown = [claim for claim in claims if desk.site.kinds[claim] != "act"][:_TOLD]
+    items = desk.teller.items([desk.site.claims[claim] for claim in shown], -1)
     tongue = document.title_language or document.language if document.title else ""
     title = desk.linker.name_part(name(document.title or document.address, tongue))
     language = desk.words.language_name(document.language) if document.language else ""
@@ -173,12 +173,12 @@ def document_view(desk: Desk, key: str) -> View | None:
 
 def _things_citing(desk: Desk, document: CitedDocument) -> list[TextRun]:
     """Things that cite a document for what is said directly of them."""
-    said = desk.site.said
-    evidence = said.subjects(OA.hasSource, document.node)
-    nodes = {node for place in evidence for node in said.subjects(HRD.evidence, place)}
+    rdf = desk.site.rdf
+    evidence = rdf.subjects(OA.hasSource, document.node)
+    nodes = {node for place in evidence for node in rdf.subjects(HRD.evidence, place)}
     things = [
         node
         for node in nodes
-        if node in desk.site.kinds and node not in desk.site.claims and said.objects(node, RDF.type)
+        if node in desk.site.kinds and node not in desk.site.claims and rdf.objects(node, RDF.type)
     ]
     return sorted(desk.linker.part(node) for node in things)

@@ -34,15 +34,15 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
         return tell_given(desk, thing.node)
     if thing.kind not in _KINDS:
         return ""
-    said = desk.site.said
+    rdf = desk.site.rdf
     won = sorted(
-        said.subjects(HRD.undisputedLaureate, thing.node),
-        key=lambda edition: said.text(edition, HRD.editionYear),
+        rdf.subjects(HRD.undisputedLaureate, thing.node),
+        key=lambda edition: rdf.text(edition, HRD.editionYear),
     )
     founded = [
         o
         for claim in _claims_of(desk, "founding", "agent", thing.node)
-        for o in desk.site.told.ends(claim, "subject")
+        for o in desk.site.topics.ends(claim, "subject")
     ]
     words = desk.words
     texts = [
@@ -59,46 +59,46 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
 def _claims_of(desk: Desk, kind: str, role: str, node: int) -> list[int]:
     """Return the claims of a kind in which something has a role, as far as no claim stands
     against them."""
-    said, told = desk.site.said, desk.site.told
+    rdf, topics = desk.site.rdf, desk.site.topics
     return [
         claim
-        for claim in told.of(node)
-        if told.kinds[claim] == kind
-        and node in told.ends(claim, role)
-        and status(said, claim) not in DOUBTED
+        for claim in topics.of(node)
+        if topics.kinds[claim] == kind
+        and node in topics.ends(claim, role)
+        and status(rdf, claim) not in DOUBTED
     ]
 
 
 def _roles(desk: Desk, node: int) -> list[str]:
     """What somebody is or was in which organisation, as far as nobody disputes it, each once. That
     of a founder is told by foundings."""
-    said, told, labels = desk.site.said, desk.site.told, desk.labels
-    found = [
+    rdf, topics, labels = desk.site.rdf, desk.site.topics, desk.labels
+    roles_held = [
         f"{desk.words.join_list([labels.of(o).text for o in roles])} ({labels.of(body).text})"
         for claim in _claims_of(desk, "role", "subject", node)
-        if not said.objects(claim, HRD.disputed)
-        for body in told.ends(claim, "object")
-        if (roles := [o for o in told.ends(claim, "kind") if not said.iri(o).endswith("founder")])
+        if not rdf.objects(claim, HRD.disputed)
+        for body in topics.ends(claim, "object")
+        if (roles := [o for o in topics.ends(claim, "kind") if not rdf.iri(o).endswith("founder")])
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(roles_held))
 
 
 def _tell_suffered(desk: Desk, node: int) -> list[str]:
     """Tell what was done to somebody as far as nobody disputes it, each event once with its date,
     the last first: that somebody was killed is told before anything else."""
-    said, site, told = desk.site.said, desk.site, desk.site.told
+    rdf, site, topics = desk.site.rdf, desk.site, desk.site.topics
     acts: dict[int, list[str]] = {}
-    for event in told.of(node):
-        if told.kinds[event] == "event" and status(said, event) not in DOUBTED:
-            for act in told.ends(event, "part"):
-                if node in told.ends(act, "subject") and status(said, act) not in DOUBTED:
-                    kinds = (desk.labels.of(kind).text for kind in told.ends(act, "kind"))
+    for event in topics.of(node):
+        if topics.kinds[event] == "event" and status(rdf, event) not in DOUBTED:
+            for act in topics.ends(event, "part"):
+                if node in topics.ends(act, "subject") and status(rdf, act) not in DOUBTED:
+                    kinds = (desk.labels.of(kind).text for kind in topics.ends(act, "kind"))
                     acts.setdefault(event, []).extend(kinds)
     latest_first = sorted(acts, key=lambda event: site.claims[event].earliest, reverse=True)
     days = {
         event: date_words(site.claims[event].date, desk.language)
         for event in latest_first
-        if said.at(HRD.date) not in said.objects(event, HRD.disputed)
+        if rdf.at(HRD.date) not in rdf.objects(event, HRD.disputed)
     }
     return [
         desk.words.join_list([*dict.fromkeys(acts[event])])
@@ -137,8 +137,8 @@ def thing_view(desk: Desk, thing: Thing) -> View:
         else tuple((kind, desk.links.data(thing.key, ending), name) for kind, ending, name in DATA)
     )
     # these bear the names of what they say: their keys tell them apart
-    told = claim or plain or thing.kind == "record"
-    apart = thing.key.partition("/")[2] if told else desk.words(f"kind_{thing.kind}")
+    bears_name = claim or plain or thing.kind == "record"
+    apart = thing.key.partition("/")[2] if bears_name else desk.words(f"kind_{thing.kind}")
     return View(
         "thing.html", desk.linker.name_part(values["name"]), f"id/{thing.key}", values,
         _nav(thing.kind), alternates, thing.iri, apart=apart, summary=_summary(desk, thing, values),
@@ -165,7 +165,7 @@ class SharedPage(NamedTuple):
     def view(self, desk: Desk) -> View:
         """Show the page, each thing at the place of its own address."""
         site = desk.site
-        told = []
+        sections = []
         for node in self.nodes:
             thing, claim = site.things[node], site.claims.get(node)
             claims = [site.claims[each] for each in list_claims_of_page(site, node)[0]]
@@ -174,11 +174,11 @@ class SharedPage(NamedTuple):
             # a fact that is told of two things on the page has no second place of its own
             facts = [replace(item, anchor="") for item in (*own, *items)]
             place = "" if claim else anchor_of(thing.key)  # a claim brings its own
-            told.append((place, _about(desk, thing) | {"facts": facts}))
-        names = [about["name"].text for _, about in told]
+            sections.append((place, _about(desk, thing) | {"facts": facts}))
+        names = [about["name"].text for _, about in sections]
         title = TextRun(desk.words(f"kinds_{self.kind}", n=2))
         values = {
-            "told": told,
+            "told": sections,
             **turning(self.number, self.pages, lambda at: desk.page(self._path_of(at))),
         }
         return View(
@@ -197,12 +197,12 @@ def _whole_files(desk: Desk) -> tuple[tuple[str, str, str], ...]:
 
 def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
     """Return what is said of a thing itself; the claims about it are none yet."""
-    node, said, name = thing.node, desk.site.said, desk.labels.of(thing.node)
-    elsewhere, homepages = links_of(said, node, *SAME_AS), links_of(said, node, *LINKS)
+    node, rdf, name = thing.node, desk.site.rdf, desk.labels.of(thing.node)
+    elsewhere, homepages = links_of(rdf, node, *SAME_AS), links_of(rdf, node, *LINKS)
     return {
         "thing": thing, "name": name, "others": _other_names(desk, thing, name),
         "glance": _glance(desk, thing),
-        "defender": said.at(HRD.HumanRightsDefender) in said.objects(node, RDF.type),
+        "defender": rdf.at(HRD.HumanRightsDefender) in rdf.objects(node, RDF.type),
         "same_as": [
             TextRun(iri.partition("://")[2].replace("www.wikidata.org/entity/", "Wikidata "), iri)
             for iri in elsewhere
@@ -215,8 +215,8 @@ def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
     """Return what claims tell of a thing, when it was, and what it is tied to by them."""
     site = desk.site
     listed, untold = list_claims_of_page(site, thing.node)
-    told = [site.claims[claim] for claim in listed]
-    sections = desk.teller.sections(told, thing.node)
+    claims = [site.claims[claim] for claim in listed]
+    sections = desk.teller.sections(claims, thing.node)
     around, linker = neighbours_of(site, thing.node), desk.linker
     return {
         "sections": sections,
@@ -255,7 +255,7 @@ def _nav(kind: str) -> str:
 def list_claims_of_page(site: Site, node: int) -> tuple[list[int], int]:
     """Return the claims that the page of a thing lists one by one, and how many more there are. The
     conferrals of an award, a country or a place stand in a table instead."""
-    claims, most = site.told.of(node), MOST_TOLD
+    claims, most = site.topics.of(node), MOST_TOLD
     if site.kinds.get(node) in ("award", "country", "place"):
         claims, most = [each for each in claims if site.kinds[each] != "conferral"], _MOST_OF_PLACE
     return claims[:most], max(0, len(claims) - most)
@@ -279,9 +279,9 @@ def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[Tex
 
 
 def _glance(desk: Desk, thing: Thing) -> list[tuple[str, list[TextRun]]]:
-    said, node = desk.site.said, thing.node
-    disputed = set(map(said.iri, said.objects(node, HRD.disputed)))
-    kind, ends = "" if node in desk.site.claims else thing.kind, said.ends(node)
+    rdf, node = desk.site.rdf, thing.node
+    disputed = set(map(rdf.iri, rdf.objects(node, HRD.disputed)))
+    kind, ends = "" if node in desk.site.claims else thing.kind, rdf.ends(node)
     asked = {
         way: desk.words.label(item)
         for way, item in desk.site.attributes_of_things(kind)
@@ -295,7 +295,7 @@ def _glance(desk: Desk, thing: Thing) -> list[tuple[str, list[TextRun]]]:
     ]
     codes = [
         value.text
-        for value in said.values(node, SKOS.notation)
+        for value in rdf.values(node, SKOS.notation)
         if "alpha" in value.datatype or value.datatype.endswith("iso3166-2")
     ]
     if codes:
@@ -333,7 +333,7 @@ def _people(desk: Desk, item: Item) -> list[TextRun]:
     """Whom a line of the timeline is about, where its title does not name them."""
     labels = {
         desk.words.label(column)
-        for kind in desk.site.told.properties.kinds.values()
+        for kind in desk.site.topics.properties.kinds.values()
         for column in kind.attributes
         if column.role in ("subject", "agent") and column.identifies == "true"
     }
@@ -350,9 +350,9 @@ def _statements(desk: Desk, thing: Thing) -> list[tuple[TextRun, list[TextRun]]]
 
 def statements(desk: Desk, node: int) -> list[tuple[TextRun, list[TextRun]]]:
     """Everything that is said of the thing itself, as a table of properties and values."""
-    said = desk.site.said
+    rdf = desk.site.rdf
     return [
-        (desk.linker.part(said.at(p)), [desk.teller.lines.part(o) for o in objects])
-        for p, objects in said.ends(node).items()
+        (desk.linker.part(rdf.at(p)), [desk.teller.lines.part(o) for o in objects])
+        for p, objects in rdf.ends(node).items()
         if p != HRD.evidence.value
     ]
