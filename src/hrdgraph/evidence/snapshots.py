@@ -61,8 +61,8 @@ class Snapshots:
 
     def text(self, sha256: str) -> str | None:
         """Return the text of the document with this digest, or None if no folder has it. Line ends
-        count as characters; a byte order mark does not, but where the digest is that of the
-        bytes with it. Raise SourceError if they are not UTF-8."""
+        count as characters. A byte order mark counts only if the digest was made with it.
+        Raise SourceError if the text is not UTF-8."""
         path = self._path(sha256)
         if path is None:
             return None

@@ -143,8 +143,8 @@ class Explainer:
         return Explanation(subject, (), self._facts_of({subject: quads}), self._facts_of(nodes))
 
     def find_object(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
-        """Return the object that a person typed as `text`, which reads as `value`: if the graph
-        does not have that, its only literal with this text, if there is just one."""
+        """Return the object that a person means who typed `text`, read as `value`. If the graph
+        has no such object but exactly one literal with this text, the literal is meant."""
         objects = [
             *self._graph.objects(subject, predicate),
             *self._graph.objects(self._canonical(subject), predicate),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hrdgraph.explain.explainer import Explainer
     from hrdgraph.explain.explanation import Explanation
     from hrdgraph.exports.network_measures import Measures, Route
-    from hrdgraph.exports.things import ThingFinder
+    from hrdgraph.exports.thing_finder import ThingFinder
     from hrdgraph.library.explained import Explained
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
@@ -356,7 +356,7 @@ class Graph:
 
     @cached_property
     def _things(self) -> ThingFinder:
-        from hrdgraph.exports.things import ThingFinder
+        from hrdgraph.exports.thing_finder import ThingFinder
 
         return ThingFinder(self.columns, self.project.base, self.languages)
 

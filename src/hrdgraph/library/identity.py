@@ -203,9 +203,9 @@ def reconcile(
 def records_to_compare(
     project: Project, *, withheld: bool
 ) -> tuple[list[Record], Ledger, HrdgraphError | None]:
-    """Return the records to compare, the ledger, and the error for which sources could not be
-    asked for years. Years of birth that are withheld keep two people of one name apart, and are
-    in nothing that is shown."""
+    """Return the records to compare, the judgements about them, and the error that kept withheld
+    years of birth from being read. These years keep two people of one name apart; they are never
+    shown."""
     records, ledger = records_of(project, withheld=withheld)
     if withheld:
         return records, ledger, None
@@ -216,9 +216,8 @@ def records_to_compare(
 def with_withheld_years(
     project: Project, records: Sequence[Record], ledger: Ledger
 ) -> tuple[list[Record], HrdgraphError | None]:
-    """Add the birth year that sources say to persons without a public one; return also the error
-    for which sources could not be asked, so that no year keeps anybody apart. Only the rules
-    that make years are mapped."""
+    """Add withheld years of birth to persons without a public one, mapping only the rules that
+    make years. Where a mapping fails, return the records as they are, and the error."""
     wanted = {record.iri for record in records if record.kind == "person" and record.birth is None}
     try:
         years = _years(project, ledger, wanted) if wanted else {}

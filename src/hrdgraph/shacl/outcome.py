@@ -382,7 +382,8 @@ def outcome_of(
 
 
 def data_of(graph: ColumnGraph, shapes: Shapes) -> TripleArrays:
-    """Return a graph with the background of the shapes, for the engine."""
+    """Return the triples to validate: a graph, and the class hierarchy and vocabularies of its
+    shapes."""
     return TripleArrays(graph, shapes.background, _texts_of(shapes))
 
 

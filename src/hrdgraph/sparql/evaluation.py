@@ -42,7 +42,7 @@ from hrdgraph.sparql.algebra import (
     parts,
     visible,
 )
-from hrdgraph.sparql.dataset import CODE, ColumnDataset, Dictionary
+from hrdgraph.sparql.column_dataset import CODE, ColumnDataset, Dictionary
 from hrdgraph.sparql.expressions import Expressions, call
 from hrdgraph.sparql.values import NUMBERS, STRINGS, TERMS, Vector, order_of
 from hrdgraph.store.contract import Function
@@ -54,7 +54,7 @@ MOST: Final = 50_000_000  # rows of a product that are still tried
 
 
 def unit(height: int = 1) -> pl.DataFrame:
-    """Return solutions without variables."""
+    """Return so many solutions that bind no variable."""
     return pl.DataFrame({UNIT: pl.zeros(height, dtype=CODE, eager=True)})
 
 

@@ -20,7 +20,7 @@ from hrdgraph.sparql.algebra import (
     Untranslated,
     list_variables,
 )
-from hrdgraph.sparql.dataset import CODE, Dictionary
+from hrdgraph.sparql.column_dataset import CODE, Dictionary
 from hrdgraph.sparql.values import (
     BLANK,
     BOOLEAN,

@@ -34,7 +34,7 @@ from hrdgraph.sparql.algebra import (
     conditions,
     expressions,
 )
-from hrdgraph.sparql.dataset import ColumnDataset
+from hrdgraph.sparql.column_dataset import ColumnDataset
 
 STORE: Final = "store"
 COLUMNS: Final = "columns"
@@ -54,8 +54,8 @@ _ONE: Final = (Filter, Extend, Graph, Alternatives, *_WHOLE)
 
 
 class ChosenEngine(NamedTuple):
-    """The engine that answers, and why: a code of the catalogue, and the word of the query or the
-    number of solutions that it is about."""
+    """The engine that answers a query, and why. `reason` is the code of a message; its fields are
+    `detail` (a word of the query) or `solutions` (a number of steps)."""
 
     engine: str
     reason: str
@@ -121,7 +121,7 @@ class _Estimate:
 
     @singledispatchmethod
     def _after(self, node: Operator, walk: _Progress) -> _Progress:
-        """Continue an estimate with one operator."""
+        """Return the estimate of cost and size after one more operator."""
         # patterns and tables in the order of the store, then other operands
         operands = [*_operands(node)]
         self._named |= {k: v for item in operands for k, v in _single(item, self._dataset).items()}
@@ -155,7 +155,7 @@ class _Estimate:
         return _Progress(one.size + other.size, one.bound | other.bound, cost)
 
     def _beside(self, node: Operator, walk: _Progress) -> _Progress:
-        """Continue an estimate with an operand, which may have to be evaluated first."""
+        """Return the estimate after one more operand, which may have to be evaluated by itself."""
         if isinstance(node, Minus | Project | Group | Distinct | Slice | Order):
             return walk._replace(cost=walk.cost + self.whole(node))
         return self._after(node, walk)

@@ -30,7 +30,7 @@ from hrdgraph.sparql.algebra import (
     Untranslated,
     Variable,
 )
-from hrdgraph.sparql.dataset import ColumnDataset, by_predicate
+from hrdgraph.sparql.column_dataset import ColumnDataset, by_predicate
 from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.sparql.translation import translate, translate_kept
 

@@ -25,7 +25,7 @@ from hrdgraph.sparql.algebra import (
     Variable,
     is_ordered,
 )
-from hrdgraph.sparql.dataset import CODE, ColumnDataset, Dictionary
+from hrdgraph.sparql.column_dataset import CODE, ColumnDataset, Dictionary
 from hrdgraph.sparql.evaluation import Evaluation
 from hrdgraph.sparql.planner import COLUMNS, ChosenEngine, choose, leave_to_store
 from hrdgraph.sparql.translation import translate

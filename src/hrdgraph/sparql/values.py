@@ -13,7 +13,7 @@ import polars as pl
 from hrdgraph.rdf.lexical import unescape_column
 from hrdgraph.rdf.terms import escape
 from hrdgraph.sparql.algebra import Untranslated
-from hrdgraph.sparql.dataset import Dictionary, look_up
+from hrdgraph.sparql.column_dataset import Dictionary, look_up
 from hrdgraph.vocab import XSD
 
 # kinds of terms, in the order in which they are sorted

@@ -15,7 +15,7 @@ from hrdgraph.processes.bounds import limit_memory
 from hrdgraph.rdf import IRI, BlankNode, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING, XSD_STRING
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT, SELECT
-from hrdgraph.sparql.dataset import look_up
+from hrdgraph.sparql.column_dataset import look_up
 from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine
 from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepare_answers
 from hrdgraph.sparql.reader import ColumnAnswer, ColumnAnswers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.exports.things import ThingFinder
+from hrdgraph.exports.thing_finder import ThingFinder
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.read import read_quads
 

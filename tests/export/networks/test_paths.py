@@ -10,7 +10,7 @@ import pytest
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.network_measures import Route
 from hrdgraph.exports.network_measures import path_between as path_between_iris
-from hrdgraph.exports.things import ThingFinder
+from hrdgraph.exports.thing_finder import ThingFinder
 from hrdgraph.rdf import ColumnGraph
 
 Way = Callable[..., Route]

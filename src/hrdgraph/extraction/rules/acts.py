@@ -497,8 +497,8 @@ class PageActs:
 
     @cached_property
     def victims(self) -> dict[str, tuple[str, ...]]:
-        """Return the features of each person near a word of an act: those of the person, and all
-        that stand in between over the page."""
+        """Return the features of each person named near a word of an act: the person's own, and
+        those of every such place on the page."""
         victims: dict[str, set[str]] = {}
         hits = Counter(_key(item.person) for _, item in self.undergone)
         for _, item in self.undergone:

@@ -143,9 +143,9 @@ def write_lines(lines: pl.Series, out: BinaryIO) -> None:
 
 
 def _parts(batch: Batch, rules: Sequence[QuadRule]) -> list[Batch]:
-    """Split the rows into equal parts, within the bounds for lines and bytes in memory. Many make
-    an even number of parts, whatever the processors: the order of lines must not depend on
-    these."""
+    """Split the rows into equal parts, within the bounds for lines and bytes in memory. Their
+    number is even if there are many lines, and never depends on the number of processors: the
+    order of lines must be the same on every machine."""
     height = batch.frame.height
     lines = height * len(rules)
     count = max(-(-lines // _LINES_AT_ONCE), int(batch.frame.estimated_size()) // _BYTES_AT_ONCE)

@@ -60,8 +60,8 @@ def _begin(path: Path) -> str:
 
 
 def _stem(path: Path, endings: tuple[str, ...]) -> str:
-    """Return the name of a file without its ending, nor the right one before it, as in
-    `mapping.yml.txt`."""
+    """Return the name of a file without its ending: `mapping` of `mapping.yml`, and also of
+    `mapping.yml.txt`, as some editors write it."""
     inner = Path(path.stem)
     return inner.stem if inner.suffix.lower() in endings else inner.name
 

@@ -25,7 +25,7 @@ from hrdgraph.queries.catalogue import DERIVE, Catalogue
 from hrdgraph.queries.run import derive
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sparql import MANY, ColumnAnswers, ColumnStore
-from hrdgraph.sparql.dataset import ColumnDataset
+from hrdgraph.sparql.column_dataset import ColumnDataset
 from hrdgraph.sparql.translation import translate_kept
 from hrdgraph.stage_progress import Tell, nobody, tell_each
 from hrdgraph.store.contract import (

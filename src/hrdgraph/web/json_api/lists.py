@@ -291,8 +291,8 @@ COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q", "facet")
 
 @dataclass(frozen=True)
 class ListQuestion:
-    """What is asked of a list: the values of which entries must have one, the order, where to
-    begin."""
+    """What is asked of a list. An entry must have one of the values of each filter; `after` is
+    the last entry of the page before."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "key"
