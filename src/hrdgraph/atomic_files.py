@@ -107,9 +107,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """Make a folder that takes the place of `path`, with all that is in it by then, once the
     block ends without an error. OSError where the system does not take it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with passing_folder(path.parent, f".{path.name}.") as made:
-        yield made
-        swap(made, path, path.with_name(f".{path.name}.{os.getpid()}.old"))
+    with passing_folder(path.parent, f".{path.name}.") as folder:
+        yield folder
+        swap(folder, path, path.with_name(f".{path.name}.{os.getpid()}.old"))
 
 
 def swap(folder: Path, path: Path, old: Path) -> None:

@@ -48,10 +48,10 @@ def keep(name: str, key: str, value: object) -> None:
         data = pickle.dumps(value, protocol=5)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_ours(folder):
-            with passing_file(folder, ".kept-", 0o600) as (made, stream):
+            with passing_file(folder, ".kept-", 0o600) as (file, stream):
                 stream.write(_seal(key, data) + data)
                 stream.close()
-                made.replace(_place(folder, name))
+                file.replace(_place(folder, name))
             for path in folder.glob("*.kept"):
                 if path.stat().st_mtime < time.time() - _OLD:
                     path.unlink(missing_ok=True)
@@ -59,11 +59,11 @@ def keep(name: str, key: str, value: object) -> None:
 
 def digest_of(parts: Iterable[object]) -> str:
     """Digest values by how Python writes them, in which each keeps its bounds."""
-    made = sha256()
+    digest = sha256()
     for part in parts:
         text = repr(part).encode("utf-8", "surrogatepass")
-        made.update(b"%d:" % len(text) + text)
-    return made.hexdigest()
+        digest.update(b"%d:" % len(text) + text)
+    return digest.hexdigest()
 
 
 def digests_of_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
@@ -73,10 +73,10 @@ def digests_of_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
 
 def _digest_of_file(path: Path) -> str:
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return ""
-    return _digest(path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+    return _digest(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
 
 
 @lru_cache(maxsize=4096)
@@ -97,29 +97,27 @@ def _files(folder: str) -> Iterator[tuple[str, int, int]]:
             if entry.is_dir():
                 yield from _files(entry.path) if entry.name != "__pycache__" else ()
             else:
-                found = entry.stat()
-                yield entry.path, found.st_size, found.st_mtime_ns
+                stat = entry.stat()
+                yield entry.path, stat.st_size, stat.st_mtime_ns
 
 
 def _folder() -> Path | None:
-    told = os.environ.get(_ENVIRONMENT, "")
-    if told:
-        return Path(told) if told != "off" else None
+    folder = os.environ.get(_ENVIRONMENT, "")
+    if folder:
+        return Path(folder) if folder != "off" else None
     return cache_folder()
 
 
 def _is_ours(folder: Path) -> bool:
     """Say whether nobody else can have put anything there."""
     try:
-        found = folder.lstat()
+        stat = folder.lstat()
     except OSError:
         return False
     if not folder.is_dir() or folder.is_symlink():
         return False
     # Windows gives a folder of the user's profile to nobody else
-    return not hasattr(os, "geteuid") or (
-        found.st_uid == os.geteuid() and not found.st_mode & 0o077
-    )
+    return not hasattr(os, "geteuid") or (stat.st_uid == os.geteuid() and not stat.st_mode & 0o077)
 
 
 def _place(folder: Path, name: str) -> Path:

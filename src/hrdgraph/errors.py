@@ -137,23 +137,23 @@ class HrdgraphError(Exception):
         """Return the same for machines: kind, code, fields, fact, hint and the parts of the origin
         that are known."""
         place = {name: value for name in Origin.__slots__ if (value := getattr(self.origin, name))}
-        told = {
+        content = {
             "kind": type(self).__name__, **self.message.as_dict(), "fact": self.fact,
             "hint": self.hint,
         }  # fmt: skip
-        return told | place | ({} if self._hint is None else {"advice": self._hint.as_dict()})
+        return content | place | ({} if self._hint is None else {"advice": self._hint.as_dict()})
 
     @staticmethod
-    def from_dict(told: Mapping[str, Any]) -> HrdgraphError:
+    def from_dict(content: Mapping[str, Any]) -> HrdgraphError:
         """Return the error of which `as_dict` tells, such as one of another process: to be shown in
         any language, with what must not be published taken out."""
-        if "errors" in told:
-            return Problems([HrdgraphError.from_dict(one) for one in told["errors"]])
+        if "errors" in content:
+            return Problems([HrdgraphError.from_dict(item) for item in content["errors"]])
         kinds = {kind.__name__: kind for kind in HrdgraphError.__subclasses__()}
-        advice = told.get("advice")
-        return kinds.get(told["kind"], HrdgraphError)(
-            Message.from_dict(told),
-            origin=Origin(**{name: told[name] for name in Origin.__slots__ if name in told}),
+        advice = content.get("advice")
+        return kinds.get(content["kind"], HrdgraphError)(
+            Message.from_dict(content),
+            origin=Origin(**{name: content[name] for name in Origin.__slots__ if name in content}),
             hint=None if advice is None else Message.from_dict(advice),
         )
 

@@ -19,16 +19,16 @@ def state_folder() -> Path:
     """Return the person's folder for what the program keeps between its runs."""
     from platformdirs import user_state_path
 
-    found = user_state_path(_NAME, appauthor=False)
-    return found if found.is_absolute() else _NOWHERE
+    folder = user_state_path(_NAME, appauthor=False)
+    return folder if folder.is_absolute() else _NOWHERE
 
 
 def cache_folder() -> Path:
     """Return the person's folder for what can be made again."""
     from platformdirs import user_cache_path
 
-    found = user_cache_path(_NAME, appauthor=False)
-    return found if found.is_absolute() else _NOWHERE
+    folder = user_cache_path(_NAME, appauthor=False)
+    return folder if folder.is_absolute() else _NOWHERE
 
 
 def project_state(root: Path) -> Path:
@@ -41,8 +41,8 @@ def find_allowed_folders_file() -> Path:
     """Return the file in which a person lists folders that projects may lead to."""
     from platformdirs import user_config_path
 
-    found = user_config_path(_NAME, appauthor=False)
-    return (found if found.is_absolute() else _NOWHERE) / "allowed-folders.txt"
+    folder = user_config_path(_NAME, appauthor=False)
+    return (folder if folder.is_absolute() else _NOWHERE) / "allowed-folders.txt"
 
 
 def read_allowed_folders() -> list[Path]:

@@ -31,10 +31,10 @@ def has_sentence(code: str, language: str = "en") -> bool:
 @cache
 def _codes(language: str) -> frozenset[str]:
     """Return the codes of a language's own sentences."""
-    said = catalogue(language)._catalog  # gettext does not tell what it has
-    several = {code[0] for code in said if isinstance(code, tuple) and code[0].startswith("word-")}
+    keys = catalogue(language)._catalog  # gettext does not tell what it has
+    several = {code[0] for code in keys if isinstance(code, tuple) and code[0].startswith("word-")}
     derived = {f"{code}{end}" for code in several for end in ("s", "s-n")}
-    return frozenset(derived).union(code if isinstance(code, str) else code[0] for code in said)
+    return frozenset(derived).union(code if isinstance(code, str) else code[0] for code in keys)
 
 
 def sentence(code: str, count: object, language: str) -> str | None:
@@ -175,8 +175,8 @@ class Message:
     @property
     def texts(self) -> dict[str, str]:
         """Return its sentences by language: in English, and in each language that has all of it."""
-        said = (tag for tag in LANGUAGES if tag == "en" or self.is_said_in(tag))
-        return {language: render(self, language) for language in said}
+        tags = (tag for tag in LANGUAGES if tag == "en" or self.is_said_in(tag))
+        return {language: render(self, language) for language in tags}
 
     def as_dict(self) -> dict[str, Any]:
         """Return its code and fields as JSON values; `cells` names public-looking fields that hold

@@ -101,18 +101,18 @@ class BuildSummary(NamedTuple):
         table(headings(("source", "statements"), language), rows)
 
     def _evidence(self) -> None:
-        found, language = self.result.evidence, self.language
-        folders = self.project.snapshot_dirs if found.unverifiable else ()
+        evidence, language = self.result.evidence, self.language
+        folders = self.project.snapshot_dirs if evidence.unverifiable else ()
         missing = ", ".join(str(folder) for folder in folders if not folder.is_dir())
         self._tell(
-            "evidence-line", apart=True, unverifiable=found.unverifiable,
+            "evidence-line", apart=True, unverifiable=evidence.unverifiable,
             why=phrase("folders-missing", language, folders=missing) if missing else "",
-            verified=phrase("passages-verified", language, count=found.verified),
-            whole=phrase("documents-whole", language, count=found.whole),
+            verified=phrase("passages-verified", language, count=evidence.verified),
+            whole=phrase("documents-whole", language, count=evidence.whole),
         )  # fmt: skip
         other: dict[str, Any] = {
-            "moved": found.moved, "ambiguous": found.ambiguous, "gone": found.gone,
-            "changed": found.changed,
+            "moved": evidence.moved, "ambiguous": evidence.ambiguous, "gone": evidence.gone,
+            "changed": evidence.changed,
         }  # fmt: skip
         if any(other.values()):
             self._tell("evidence-other-text", **other)
@@ -129,9 +129,9 @@ class BuildSummary(NamedTuple):
     def _findings(self) -> None:
         from hrdgraph.findings.tally import list_rows, tally_findings
 
-        if found := list_rows(tally_findings(self._findings_to_show()), self.language):
+        if rows := list_rows(tally_findings(self._findings_to_show()), self.language):
             click.echo()
-            findings_table(found, self.language)
+            findings_table(rows, self.language)
         since = self.result.since
         if since and since.is_change:
             counts: dict[str, Any] = since.counts()
@@ -245,8 +245,8 @@ def warn_of_idle(result: Result, project: Project) -> None:
 
 def _places(result: Result, rule: str) -> Iterator[Origin]:
     """Yield where a rule found what nobody has explained yet."""
-    found = (item for item in result.findings if item.rule == rule and not item.known)
-    return (origin for finding in found for origin in finding.origins)
+    items = (item for item in result.findings if item.rule == rule and not item.known)
+    return (origin for finding in items for origin in finding.origins)
 
 
 def _build(call: CommandCall, build: Any, **options: Any) -> Any:
@@ -312,8 +312,8 @@ def show_builds(
 
 def _line(done: FinishedBuild, language: str) -> str:
     result = done.result
-    found = [finding for finding in result.public if not finding.known]
-    severities = [finding.severity.value for finding in found]
+    items = [finding for finding in result.public if not finding.known]
+    severities = [finding.severity.value for finding in items]
     line = phrase(
         "watched-build", language, statements=number(len(result.graph), language),
         violations=severities.count("violation"), warnings=severities.count("warning"),

@@ -198,13 +198,13 @@ def _open(given: Mapping[str, Any], kind: str) -> CommandCall:
     """Open the project, where the command has one, and find the language."""
     root, chosen = given.get("root"), given.get("lang")
     is_there = kind != "optional" or (root is not None and (root / "hrdgraph.toml").is_file())
-    found = (
+    options = (
         open_in(root, only=given.get("only") or ())
         if root is not None and "folder" not in kind and is_there
         else None
     )
-    language = spoken_language(chosen) if found is None else languages(chosen, found)[0]
-    return CommandCall(given, found, language, given.get("as_json", False))
+    language = spoken_language(chosen) if options is None else languages(chosen, options)[0]
+    return CommandCall(given, options, language, given.get("as_json", False))
 
 
 def _apply(function: Callable[..., Any], values: dict[str, Any]) -> Any:

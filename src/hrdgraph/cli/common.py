@@ -183,15 +183,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    made = Table(
+    printed = Table(
         title=visible(title) or None, title_justify="left", box=None, pad_edge=False,
         header_style="bold",
     )  # fmt: skip
     for name in columns:
-        made.add_column(name, overflow="fold")
+        printed.add_column(name, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(visible(cell)) for cell in row))
-    console.print(made)
+        printed.add_row(*(Text(visible(cell)) for cell in row))
+    console.print(printed)
 
 
 def findings_table(rows: Sequence[Sequence[str]], language: str) -> None:

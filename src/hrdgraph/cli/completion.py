@@ -27,10 +27,10 @@ def _offer(names: Callable[[Project, str], Iterable[str]]) -> Complete:
         try:
             from hrdgraph.project import open_project
 
-            found = names(open_project(context.params.get("root") or Path()), incomplete)
+            known = names(open_project(context.params.get("root") or Path()), incomplete)
         except HrdgraphError:
             return []
-        return [name for name in found if name.startswith(incomplete)][:MOST]
+        return [name for name in known if name.startswith(incomplete)][:MOST]
 
     return complete
 

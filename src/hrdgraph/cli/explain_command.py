@@ -42,11 +42,11 @@ def explain_mapping(
         tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
         _explain_each(tracer, asked, language, as_json=as_json)
     else:
-        found = trace_terms(plan, mapping, asked, skips=skips)
+        traces = trace_terms(plan, mapping, asked, skips=skips)
         if as_json:
-            echo_json([_as_dict(trace) for trace in found])
+            echo_json([_as_dict(trace) for trace in traces])
         else:
-            click.echo("\n".join(_lines(found, language)))
+            click.echo("\n".join(_lines(traces, language)))
 
 
 def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) -> None:
@@ -57,14 +57,14 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
             triples = statement_texts(statements.read(), file)
     except OSError as error:
         raise SourceError("unreadable", reason=error.strerror, origin=Origin(file)) from error
-    found = zip(triples, tracer.trace_each(triples), strict=True)
+    pairs = zip(triples, tracer.trace_each(triples), strict=True)
     # a statement a line: to spread thousands of them over more takes longer than to find their rows
     if as_json:
-        each = ({"statement": triple, **_traces_dict(traces)} for triple, traces in found)
+        each = ({"statement": triple, **_traces_dict(traces)} for triple, traces in pairs)
         lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in each)
         echo_utf8(f"[\n{lines}\n]")
         return
-    for triple, traces in found:
+    for triple, traces in pairs:
         click.secho(f"{' '.join(triple)} .", bold=True)
         if isinstance(traces, Untraceable):
             click.echo(render(traces.reason, language))

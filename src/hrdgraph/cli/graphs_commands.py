@@ -119,7 +119,7 @@ def show_stats(call: CommandCall) -> None:
     from hrdgraph.library.graph import Graph
 
     graph, language = Graph(call.project), call.language
-    counts, names = (found := graph.stats()).classes, found.sources
+    counts, names = (stats := graph.stats()).classes, stats.sources
     if call.is_json:
         classes = [
             {"class": c.iri, "total": c.total, "by_source": dict(c.by_source)} for c in counts
@@ -164,16 +164,16 @@ def _show_path(
 ) -> None:
     from hrdgraph.exports.network_measures import path_between
 
-    found = path_between(net, *ends, "en" if as_json else language)
+    path = path_between(net, *ends, "en" if as_json else language)
     if as_json:
         steps = [
             {"from": s.source, "to": s.target, "words": s.words, "claims": list(s.claims)}
-            for s in found.steps
+            for s in path.steps
         ]
-        echo_json({"labels": list(found.labels), "steps": steps})
+        echo_json({"labels": list(path.labels), "steps": steps})
         return
-    click.echo(" → ".join(found.labels))
-    for step in found.steps:
+    click.echo(" → ".join(path.labels))
+    for step in path.steps:
         click.echo(f"  {step.words}")
         for claim in step.claims:
             click.echo(f"      {claim}")
@@ -184,9 +184,9 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
 
     from hrdgraph.exports.network_measures import measures
 
-    found = measures(net)
+    sums = measures(net)
     if as_json:
-        echo_json({**asdict(found), "kinds": dict(found.kinds), "relations": dict(found.relations)})
+        echo_json({**asdict(sums), "kinds": dict(sums.kinds), "relations": dict(sums.relations)})
         return
     table(
         headings(("name", "kind", "country", "neighbours", "betweenness", "community"), language),
@@ -199,22 +199,22 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
                 f"{n.betweenness:.4f}",
                 str(n.community),
             )
-            for n in found.table[:top]
+            for n in sums.table[:top]
         ],
     )
-    click.echo("\n" + _totals(found, language))
+    click.echo("\n" + _totals(sums, language))
 
 
-def _totals(found: Measures, language: str) -> str:
+def _totals(sums: Measures, language: str) -> str:
     totals = phrase(
         "network-summary",
         language,
-        things=phrase("word-things-n", language, count=found.nodes),
-        relations=phrase("relations-counted", language, count=found.edges),
-        components=phrase("components-counted", language, count=len(found.components)),
-        largest=number(found.components[0], language),
-        communities=phrase("communities-counted", language, count=len(found.communities)),
+        things=phrase("word-things-n", language, count=sums.nodes),
+        relations=phrase("relations-counted", language, count=sums.edges),
+        components=phrase("components-counted", language, count=len(sums.components)),
+        largest=number(sums.components[0], language),
+        communities=phrase("communities-counted", language, count=len(sums.communities)),
     )
-    if not found.sampled:
+    if not sums.sampled:
         return totals
-    return totals + phrase("betweenness-estimated", language, count=found.sampled)
+    return totals + phrase("betweenness-estimated", language, count=sums.sampled)

@@ -78,12 +78,12 @@ def _act(
     if key in _VERDICTS and pair:
         _judge(session, pair, _VERDICTS[key], words, language)
     elif key == "a" and pair:
-        found = session.find_alike(pair)
-        for one in found[:TEN]:
-            click.echo(visible(f"  {one.left.names[0]}  =  {one.right.names[0]}"))
-        if not confirm("review-all-alike", language, default=False, count=len(found)):
+        alike = session.find_alike(pair)
+        for similar in alike[:TEN]:
+            click.echo(visible(f"  {similar.left.names[0]}  =  {similar.right.names[0]}"))
+        if not confirm("review-all-alike", language, default=False, count=len(alike)):
             return pair
-        _judge(session, pair, Verdict.SAME, words, language, found)
+        _judge(session, pair, Verdict.SAME, words, language, alike)
         return None
     elif key == "k" and pair:
         session.skip(pair)
@@ -132,13 +132,13 @@ def _show(
     from rich.text import Text
 
     sides = [side_of(record, facts_of(record.iri), words) for record in (pair.left, pair.right)]
-    made = Table(show_header=False, expand=sys.stdout.isatty(), padding=(0, 1))
+    grid = Table(show_header=False, expand=sys.stdout.isatty(), padding=(0, 1))
     heads = [f"{side.name} ({side.kind})\n{side.iri}" for side in sides]
     cells = ["\n".join(_lines(side, language)) for side in sides]
-    made.add_row(*(Text(visible(text), style="bold", overflow="fold") for text in heads))
-    made.add_row(*(Text(visible(text), overflow="fold") for text in cells))
+    grid.add_row(*(Text(visible(text), style="bold", overflow="fold") for text in heads))
+    grid.add_row(*(Text(visible(text), overflow="fold") for text in cells))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-    console.print(made)
+    console.print(grid)
     console.print(
         f"{words['left'].format(left)}. {words['score']}{words[':']} {pair.comparison.score:.2f}.",
         markup=False,
@@ -177,21 +177,21 @@ def _check_table(given: dict[str, Any]) -> None:
 )
 def show_pairs(call: CommandCall, pairs: ProposedPairs) -> None:
     """Print pairs that may be one thing, or write them to a file."""
-    found, language, output = pairs.proposals, call.language, call.given["output"]
+    proposals, language, output = pairs.proposals, call.language, call.given["output"]
     tell_unasked(pairs.unasked, language)
     if call.given["with_withheld"]:
         call.tell("withheld-compared", err=True)
     if output is not None:
         from hrdgraph.identity.matching.propose import proposals_table
 
-        write_out(proposals_table(found.best, language).encode(), output)
-        call.tell("pairs-written", err=True, count=len(found.best), file=quote(str(output)))
-        if found.found > len(found.best):
-            call.tell("best-pairs", err=True, found=found.found)
+        write_out(proposals_table(proposals.best, language).encode(), output)
+        call.tell("pairs-written", err=True, count=len(proposals.best), file=quote(str(output)))
+        if proposals.found > len(proposals.best):
+            call.tell("best-pairs", err=True, found=proposals.found)
     elif call.is_json:
-        echo_json(_pairs_dict(found, language))
+        echo_json(_pairs_dict(proposals, language))
     else:
-        _print_pairs(found, call.project, language)
+        _print_pairs(proposals, call.project, language)
 
 
 def tell_unasked(error: HrdgraphError | None, language: str) -> None:
@@ -200,25 +200,25 @@ def tell_unasked(error: HrdgraphError | None, language: str) -> None:
         tell("years-not-compared", language, err=True, fact=render_error(error, language))
 
 
-def _print_pairs(found: Proposals, project: Project, language: str) -> None:
-    if found.best:
+def _print_pairs(listed: Proposals, project: Project, language: str) -> None:
+    if listed.best:
         columns = headings(("score", "left", "right", "why"), language)
         title = phrase("pairs-may-be-one", language, title=project.title_in(language))
         table(
-            columns, [_pair_row(item, project.base, language) for item in found.best], title=title
+            columns, [_pair_row(item, project.base, language) for item in listed.best], title=title
         )
-    pairs = phrase("pairs-to-judge", language, count=found.found)
+    pairs = phrase("pairs-to-judge", language, count=listed.found)
     shown = (
-        ", " + phrase("pairs-shown", language, count=len(found.best))
-        if found.found > len(found.best)
+        ", " + phrase("pairs-shown", language, count=len(listed.best))
+        if listed.found > len(listed.best)
         else ""
     )
     compared = phrase("joint-semicolon", language).join(
-        render(fact, language) for fact in found.candidates.facts()
+        render(fact, language) for fact in listed.candidates.facts()
     )
-    judged = phrase("pairs-judged", language, count=found.judged, compared=compared)
+    judged = phrase("pairs-judged", language, count=listed.judged, compared=compared)
     click.echo(pairs + shown + phrase("joint-semicolon", language) + judged)
-    if found.best:
+    if listed.best:
         tell("reconcile-next", language)
 
 

@@ -148,12 +148,12 @@ def misuse_of(
     """Return the error that a person or a program is told; where nothing else leads out, the help
     of the command `name` does."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    told = error if isinstance(error, UsageError) else _of_click(error, context, arguments)
-    if told.advice:
-        return told
+    usage = error if isinstance(error, UsageError) else _of_click(error, context, arguments)
+    if usage.advice:
+        return usage
     command = context.command_path if context else f"hrdgraph {name}"
     return UsageError(
-        told.message, origin=told.origin, hint=Message("see-address", address=f"{command} --help")
+        usage.message, origin=usage.origin, hint=Message("see-address", address=f"{command} --help")
     )
 
 

@@ -197,11 +197,11 @@ def cite_words(
         _show(place, file, call.language)
 
 
-def _as_dict(found: WordPosition) -> dict[str, object]:
+def _as_dict(place: WordPosition) -> dict[str, object]:
     return {
-        "evidence_start": found.start, "evidence_end": found.end, "evidence_sha256": found.digest,
-        "document_sha256": found.document,
-    } | ({found.unit: found.at} if found.at is not None else {})  # fmt: skip
+        "evidence_start": place.start, "evidence_end": place.end, "evidence_sha256": place.digest,
+        "document_sha256": place.document,
+    } | ({place.unit: place.at} if place.at is not None else {})  # fmt: skip
 
 
 def _show(position: WordPosition, file: Path, language: str) -> None:
@@ -342,16 +342,16 @@ def review_here(review: CandidateReview, language: str) -> None:
         tell("word-rebuild", language)
 
 
-def _description(found: Extraction) -> str:
+def _description(result: Extraction) -> str:
     """Return the description of a new source, by its page."""
     from hrdgraph.extraction.review.candidate_review import publisher_of
 
-    title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
-    publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
+    title = json.dumps(result.page.title or result.page.name, ensure_ascii=False)
+    publisher = json.dumps(publisher_of(result.page.name), ensure_ascii=False)
     lines = [
         f"title = {title}", f"publisher = {publisher}",
         'licence = "Facts only: no sentence of the page is kept."',
-        f'language = "{found.page.language}"', "[facts]", f'language = "{found.page.language}"',
+        f'language = "{result.page.language}"', "[facts]", f'language = "{result.page.language}"',
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
@@ -492,16 +492,16 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
     return {
         "key": item.key, "kind": table_kind(item), "is_thing": item.kind in THINGS,
         "row": cells_of(item),
-        "arguments": {name: _argument_dict(one) for name, one in item.arguments.items()},
+        "arguments": {name: _argument_dict(value) for name, value in item.arguments.items()},
         "start": item.start, "end": item.end, "words": item.words, "sentence": sentence_of(item),
         "language": item.language, "proposer": item.proposer, "rule": item.rule,
         "inferred": item.is_inferred, "competing": list(item.competing),
     }  # fmt: skip
 
 
-def _argument_dict(one: Argument) -> dict[str, Any]:
-    place = {"text": one.text, "start": one.start, "end": one.end, "value": one.cell}
-    return place | ({"inferred": True, "basis": one.basis} if one.is_inferred else {})
+def _argument_dict(value: Argument) -> dict[str, Any]:
+    place = {"text": value.text, "start": value.start, "end": value.end, "value": value.cell}
+    return place | ({"inferred": True, "basis": value.basis} if value.is_inferred else {})
 
 
 def _show_page(name: str, extraction: Extraction, language: str) -> None:

@@ -23,7 +23,7 @@ _UNSEEN: Final = r"(?!\x1b\[[0137](?:;[137])*m)[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 def visible(text: str) -> str:
     """Return a text in which control characters are escapes, as JSON and N-Triples have them: a
     terminal shows them, and obeys none."""
-    return re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub(_UNSEEN, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 class _Text(io.TextIOWrapper):

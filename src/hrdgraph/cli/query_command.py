@@ -145,7 +145,7 @@ def run_query(
     if output is not None and str(output) != "-":
         check_place(output)
         remember_output(project, output)
-    named = next((one for one in graph.questions() if one.name == question), None)
+    named = next((query for query in graph.questions() if query.name == question), None)
     empty = named.empty(spoken) if named else ""
     base = project.base if format == "table" else ""
     data = write(answer, format, base=base, language=language, empty=empty)

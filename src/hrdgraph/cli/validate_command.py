@@ -112,13 +112,13 @@ def _select_warnings(validation: Validation, given: Any) -> Iterator[Finding]:
 
     rule = _rule_of(validation.outcome, given["shape"]) if given["shape"] else ""
     focus, least = whole_iri(given["focus"]), SEVERITIES.index(given["severity"])
-    for one in validation.warnings():
+    for warning in validation.warnings():
         if (
-            SEVERITIES.index(one.severity.value) <= least
-            and rule in ("", one.rule)
-            and focus in ("", one.focus)
+            SEVERITIES.index(warning.severity.value) <= least
+            and rule in ("", warning.rule)
+            and focus in ("", warning.focus)
         ):
-            yield one
+            yield warning
 
 
 def count_findings(
@@ -130,17 +130,17 @@ def count_findings(
     from hrdgraph.findings.tally import tally_findings, together
 
     known = read_known(project.known_findings_file) if project else ()
-    some, others = outcome.split_by({row.rule for row in known})
-    said = [*warnings]
+    some, rest = outcome.split_by({row.rule for row in known})
+    shown = [*warnings]
     rules = {some.shapes.rule_of(batch.shape.node) for batch in some.batches}
-    rules |= {one.rule for one in said}
-    findings = [*said, *({*some.findings()} if some.batches else ())]
+    rules |= {tally.rule for tally in shown}
+    findings = [*shown, *({*some.findings()} if some.batches else ())]
     apart = tally_findings(explain_known(findings, [row for row in known if row.rule in rules]))
-    return together([*apart, *others.tallies()])
+    return together([*apart, *rest.tallies()])
 
 
-def _exit_code(found: Sequence[Tally]) -> int:
-    new = (tally.first.severity.value for tally in found if not tally.first.known)
+def _exit_code(tallies: Sequence[Tally]) -> int:
+    new = (tally.first.severity.value for tally in tallies if not tally.first.known)
     return VIOLATIONS if "violation" in new else 0
 
 
@@ -158,7 +158,7 @@ def _print(call: CommandCall, validation: Validation, findings: list[Tally]) -> 
         if rows := list_rows(findings, language):
             findings_table(rows, language)
         statements = phrase("word-statements-n", language, count=validation.statements)
-        total = phrase("word-findings-n", language, count=sum(one.count for one in findings))
+        total = phrase("word-findings-n", language, count=sum(tally.count for tally in findings))
         click.echo(f"{statements}, {total}")
         if findings and call.given["data"] is None:  # of the build: where its rows are
             command = shlex.join(["hrdgraph", "explain", findings[0].first.focus])

@@ -64,8 +64,8 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
     if call.is_json:
         namesakes = [{"iri": each.iri, "name": each.name} for each in decided.namesakes]
         mentions = [{"iri": each.iri, "name": each.name} for each in decided.mentions]
-        found = {"namesakes": namesakes, "mentions": mentions, "mentioned": decided.is_mentioned}
-        echo_json({"undone": decided.names} if undo else {"withdrawn": decided.names, **found})
+        likely = {"namesakes": namesakes, "mentions": mentions, "mentioned": decided.is_mentioned}
+        echo_json({"undone": decided.names} if undo else {"withdrawn": decided.names, **likely})
     else:
         _print_decision(decided, what[0], project, language, undo=undo)
     return 0 if decided.is_mentioned is not False else LEFT
@@ -100,12 +100,12 @@ def _print_decision(
     tell("build-next", language, commands=phrase("withdrawal-steps", language, steps=steps))
 
 
-def _show_people(code: str, found: Sequence[LikelyReturn], project: Project, language: str) -> None:
+def _show_people(code: str, cases: Sequence[LikelyReturn], project: Project, language: str) -> None:
     from hrdgraph.privacy.withdrawals import withdrawals_of
     from hrdgraph.privacy.withdrawn_names import return_fields
 
     down = withdrawals_of(project)
-    for each in found:
+    for each in cases:
         click.echo(phrase(code, language, **return_fields(each, down)))
 
 
@@ -120,49 +120,49 @@ def _remedy(project: Project, path: Path, language: str) -> str:
     return phrase("do-again-or-delete", language, path=path, again=again)
 
 
-def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
+def _as_dict(audit: AuditResult, paths: list[Path]) -> dict[str, object]:
     return {
-        "withdrawn": found.names,
+        "withdrawn": audit.names,
         "looked_in": [str(path) for path in paths],
-        "looked_for": found.needles,
-        "pieces": found.pieces,
+        "looked_for": audit.needles,
+        "pieces": audit.pieces,
         "left": [
-            {"place": item.place, "what": item.kind, "text": item.text} for item in found.left
+            {"place": item.place, "what": item.kind, "text": item.text} for item in audit.left
         ],
-        "older": list(found.older),
-        "unread": found.unread,
-        "kept": [{"place": item.place, "text": item.text} for item in found.kept],
-        "returns": [asdict(each) for each in found.returns],
-        "mentions": [asdict(each) for each in found.mentions],
+        "older": list(audit.older),
+        "unread": audit.unread,
+        "kept": [{"place": item.place, "text": item.text} for item in audit.kept],
+        "returns": [asdict(each) for each in audit.returns],
+        "mentions": [asdict(each) for each in audit.mentions],
         "idle": [
             {"row": i.row.number, "iri": i.row.iri, "suggestion": i.suggestion, "known": why}
-            for i, why in found.idle
+            for i, why in audit.idle
         ],
     }
 
 
-def _show(found: AuditResult, project: Project, paths: list[Path], language: str) -> None:
-    if not found.names:
+def _show(audit: AuditResult, project: Project, paths: list[Path], language: str) -> None:
+    if not audit.names:
         tell("nothing-withdrawn", language)
         return
     where = ", ".join(map(str, paths))
-    tell("withdrawal-searched", language, needles=found.needles, pieces=found.pieces, where=where)
-    if found.unread:
-        tell(found.unread, language)
-    for item in found.left[:SHOWN]:
+    tell("withdrawal-searched", language, needles=audit.needles, pieces=audit.pieces, where=where)
+    if audit.unread:
+        tell(audit.unread, language)
+    for item in audit.left[:SHOWN]:
         kind, columns = phrase(_KINDS[item.kind], language), phrase("its-columns", language)
         place = item.place.replace(" (its columns)", columns)
         tell("withdrawal-left", language, place=place, kind=kind, said=item.text)
-    if len(found.left) > SHOWN:
-        tell("and-more", language, count=len(found.left) - SHOWN)
-    for path in found.older:
+    if len(audit.left) > SHOWN:
+        tell("and-more", language, count=len(audit.left) - SHOWN)
+    for path in audit.older:
         tell("build-older", language, path=path)
-    if found.kept:
-        places = ", ".join(dict.fromkeys(item.place for item in found.kept))
+    if audit.kept:
+        places = ", ".join(dict.fromkeys(item.place for item in audit.kept))
         tell("withdrawal-name-kept", language, places=places)
-    _show_people("likely-return", found.returns, project, language)
-    _show_people("likely-mention", found.mentions, project, language)
-    for idle, why in found.idle:
+    _show_people("likely-return", audit.returns, project, language)
+    _show_people("likely-mention", audit.mentions, project, language)
+    for idle, why in audit.idle:
         place = Origin(str(project.withdrawn_file), row=idle.row.number).text(language)
         text = phrase("withdrawal-idle", language, place=place, iri=idle.row.iri)
         if why:
@@ -170,15 +170,15 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
         elif idle.suggestion:
             text += "; " + phrase("did-you-mean-one", language, names=idle.suggestion)
         click.echo(text)
-    click.echo(_outcome(found, project, paths, where, language))
+    click.echo(_outcome(audit, project, paths, where, language))
 
 
 def _outcome(
-    found: AuditResult, project: Project, paths: list[Path], where: str, language: str
+    audit: AuditResult, project: Project, paths: list[Path], where: str, language: str
 ) -> str:
-    if found.left or found.older:
-        places = [Path(item.place.partition("!")[0].partition(" (")[0]) for item in found.left]
-        places += map(Path, found.older)
+    if audit.left or audit.older:
+        places = [Path(item.place.partition("!")[0].partition(" (")[0]) for item in audit.left]
+        places += map(Path, audit.older)
         steps = [
             _remedy(project, path, language)
             for path in paths
@@ -186,7 +186,7 @@ def _outcome(
         ]
         text = "withdrawal-incomplete" if steps else "withdrawal-incomplete-named"
         return phrase(text, language, steps=phrase("joint-semicolon", language).join(steps))
-    if any(not why for _, why in found.idle):
+    if any(not why for _, why in audit.idle):
         return phrase("withdrawal-idle-way", language, known=project.known_findings_file)
-    holds = "withdrawal-holds-but" if found.kept else "withdrawal-holds"
-    return phrase(found.unread or holds, language, where=where)
+    holds = "withdrawal-holds-but" if audit.kept else "withdrawal-holds"
+    return phrase(audit.unread or holds, language, where=where)

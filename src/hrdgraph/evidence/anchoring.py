@@ -88,8 +88,8 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
         _statuses(graph, whole, done), _classes(graph),
         pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"),
     ])  # fmt: skip
-    kept, made = _mark_kept(graph, distinct, whole), ColumnGraph.from_text(added)
-    return AnchoringResult(replace_quads(graph, kept, made), report)
+    kept, new = _mark_kept(graph, distinct, whole), ColumnGraph.from_text(added)
+    return AnchoringResult(replace_quads(graph, kept, new), report)
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,12 @@ def _statuses(
 def _classes(graph: ColumnGraph) -> pl.DataFrame:
     """Return the class of selectors of positions that say none: one that serves rows of every kind
     cannot have it from the mapping."""
-    said = (graph.where(p=term).quads.select("s") for term in (RDF.type, OA.exact))
+    subjects = (graph.where(p=term).quads.select("s") for term in (RDF.type, OA.exact))
     places = (
         graph.where(p=OA.start)
         .quads.select("s", "g")
         .unique()
-        .join(pl.concat(said), on="s", how="anti")
+        .join(pl.concat(subjects), on="s", how="anti")
         .sort("s", "g")
     )
     names = {name: graph.terms.gather(places[name]).alias(name) for name in places.columns}

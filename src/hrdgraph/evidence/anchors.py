@@ -62,9 +62,9 @@ def anchors_of(
     """Return the anchors of places of a text."""
     form = tight(text)
     return [
-        made
+        anchor
         for place in dict.fromkeys(places)
-        if (made := _anchor(text, form, document, address, place))
+        if (anchor := _anchor(text, form, document, address, place))
     ]
 
 
@@ -92,8 +92,8 @@ def find_anchor(anchor: PassageAnchor, text: str) -> AnchorSearch:
     if len(text) > SEARCHED:
         return AnchorSearch(GONE)
     forms = (tight(text), tight(text, hyphens=True))
-    found = ((form, _starts(form, anchor.tight, anchor.length)) for form in forms)
-    form, starts = next((pair for pair in found if pair[1]), (forms[0], []))
+    places = ((form, _starts(form, anchor.tight, anchor.length)) for form in forms)
+    form, starts = next((pair for pair in places if pair[1]), (forms[0], []))
     if not starts:
         return AnchorSearch(GONE)
     first = _choose(anchor, form, starts)
@@ -107,11 +107,11 @@ def find_anchor(anchor: PassageAnchor, text: str) -> AnchorSearch:
     return AnchorSearch(HOLDS if place == (anchor.start, anchor.end) else MOVED, place, is_changed)
 
 
-def is_surrounded_alike(one: str, place: Stretch, other: str, moved: Stretch) -> bool:
+def is_surrounded_alike(before: str, place: Stretch, other: str, moved: Stretch) -> bool:
     """Tell whether the same characters stand around two places of two texts."""
     sides = [
         (made.before, made.after)
-        for text, at in ((one, place), (other, moved))
+        for text, at in ((before, place), (other, moved))
         for made in anchors_of(text, "", "", [at])
     ]
     return sides[:1] == sides[1:]
@@ -185,14 +185,14 @@ def read_anchors(path: Path) -> tuple[PassageAnchor, ...]:
     if not path.is_file():
         return ()
     names = [item.name for item in fields(PassageAnchor)]
-    found = []
+    anchors = []
     for row, cells in read_ledger_rows(path, names):
-        said: dict[str, Any] = dict(zip(names, cells, strict=True))
+        values: dict[str, Any] = dict(zip(names, cells, strict=True))
         try:
-            found.append(PassageAnchor(**said | {name: int(said[name]) for name in _NUMBERS}))
+            anchors.append(PassageAnchor(**values | {name: int(values[name]) for name in _NUMBERS}))
         except ValueError:
             raise SourceError("anchors-damaged", origin=Origin(str(path), row)) from None
-    return tuple(found)
+    return tuple(anchors)
 
 
 _NUMBERS: Final = ("start", "end", "length", "nth", "total")

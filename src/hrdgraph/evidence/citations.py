@@ -71,11 +71,11 @@ def evidence_of(graph: ColumnGraph) -> pl.DataFrame:
     there. A node with two positions has two rows."""
     source = graph.where(p=OA.hasSource).quads.select(node="s", document="o", graph="g")
     selector = _pairs(graph, OA.hasSelector, "node", "selector")
-    found = source.join(_pairs(graph, HRD.sha256, "document", "sha256"), on="document", how="left")
+    nodes = source.join(_pairs(graph, HRD.sha256, "document", "sha256"), on="document", how="left")
     for parts in _SELECTED:
-        found = found.join(_of_selectors(graph, selector, parts), on="node", how="left")
-    found = found.join(_pairs(graph, HRD.quoteDigest, "node", "digest"), on="node", how="left")
-    return found.sort("node", "graph", *_PARTS)
+        nodes = nodes.join(_of_selectors(graph, selector, parts), on="node", how="left")
+    nodes = nodes.join(_pairs(graph, HRD.quoteDigest, "node", "digest"), on="node", how="left")
+    return nodes.sort("node", "graph", *_PARTS)
 
 
 def citations_of(graph: ColumnGraph, evidence: pl.DataFrame) -> list[Citation]:
@@ -95,12 +95,13 @@ def _of_selectors(
 ) -> pl.DataFrame:
     """Return what selectors say, by evidence node; nodes whose selectors say nothing of it are
     left out."""
-    said = (
+    sides = (
         selector.join(_pairs(graph, term, "selector", name), on="selector", how="left")
         for name, term in parts.items()
     )
     joined = reduce(
-        lambda one, other: one.join(other, on=["node", "selector"], how="full", coalesce=True), said
+        lambda one, other: one.join(other, on=["node", "selector"], how="full", coalesce=True),
+        sides,
     )
     return joined.filter(pl.any_horizontal(pl.col(*parts).is_not_null())).drop("selector").unique()
 
@@ -211,14 +212,14 @@ def _elsewhere(
 def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0) -> EvidenceReport:
     """Count outcomes; `whole` are citations of whole documents that were not looked at one by
     one."""
-    found = list(outcomes)
-    broken = tuple(item for item in found if isinstance(item, EvidenceError))
-    counts = Counter(item.status for item in found if isinstance(item, CitationOutcome))
-    states = Counter(item.state for item in found if isinstance(item, CitationOutcome))
+    results = list(outcomes)
+    broken = tuple(item for item in results if isinstance(item, EvidenceError))
+    counts = Counter(item.status for item in results if isinstance(item, CitationOutcome))
+    states = Counter(item.state for item in results if isinstance(item, CitationOutcome))
     return EvidenceReport(
         counts[VERIFIED], counts[UNVERIFIABLE], counts[WHOLE] + whole, broken, states[MOVED],
         states[AMBIGUOUS], states[GONE],
-        sum(item.is_changed for item in found if isinstance(item, CitationOutcome)),
+        sum(item.is_changed for item in results if isinstance(item, CitationOutcome)),
     )  # fmt: skip
 
 

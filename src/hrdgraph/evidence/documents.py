@@ -126,18 +126,18 @@ def copy_quads(graph: ColumnGraph, snapshots: Snapshots, place: IRI) -> list[Qua
 
 def _by_text(graph: ColumnGraph) -> dict[str, set[IRI]]:
     """Source documents by the digest of their text."""
-    found: dict[str, set[IRI]] = defaultdict(set)
+    originals: dict[str, set[IRI]] = defaultdict(set)
     documents = _of_documents(graph)
     for pair in graph.where(p=HRD.sha256).text().select("s", "o").unique().iter_rows():
         subject, digest = map(parse_term, pair)
         if isinstance(subject, IRI) and subject in documents and isinstance(digest, Literal):
-            found[digest.value].add(subject)
-    return found
+            originals[digest.value].add(subject)
+    return originals
 
 
 def _of_documents(graph: ColumnGraph) -> set[IRI]:
-    found = graph.where(p=RDF.type, o=HRD.SourceDocument)
-    terms = (parse_term(text) for text in found.terms.gather(found.quads["s"].unique()))
+    documents = graph.where(p=RDF.type, o=HRD.SourceDocument)
+    terms = (parse_term(text) for text in documents.terms.gather(documents.quads["s"].unique()))
     return {term for term in terms if isinstance(term, IRI)}
 
 

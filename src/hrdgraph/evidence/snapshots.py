@@ -189,13 +189,13 @@ def read_description(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        found = json.loads(path.read_bytes())
-        for take in found[TAKES]:
+        content = json.loads(path.read_bytes())
+        for take in content[TAKES]:
             _ = take["address"] + take["original"] + take["source"] + str(take["version"] + 0)
     except (ValueError, KeyError, TypeError):
         hint = "anchors-damaged.hint"
         raise SourceError("not-as-expected", origin=Origin(str(path)), hint=hint) from None
-    return dict(found)
+    return dict(content)
 
 
 def _digests(path: Path) -> Iterator[str]:

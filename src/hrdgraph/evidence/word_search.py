@@ -154,12 +154,12 @@ class SearchableText:
         if not exact:
             return []
         letters = [(start, start + len(exact)) for start in _starts(self.text, exact)]
-        found = [
+        places = [
             place
             for place in letters
             if not _splits(self.text, place) and self._is_between(place, words)
         ]
-        return found or [place for place in self._alike(exact) if self._is_between(place, words)]
+        return places or [place for place in self._alike(exact) if self._is_between(place, words)]
 
     @cached_property
     def joined(self) -> tuple[FoldedText, ...]:
@@ -251,12 +251,12 @@ def unclear(places: Iterable[Stretch], page: SearchableText, origin: Origin) -> 
 
 
 def _starts(text: str, words: str) -> list[int]:
-    found: list[int] = []
+    starts: list[int] = []
     start = text.find(words)
-    while start >= 0 and len(found) < MOST:
-        found.append(start)
+    while start >= 0 and len(starts) < MOST:
+        starts.append(start)
         start = text.find(words, start + 1)
-    return found
+    return starts
 
 
 def _splits(text: str, place: Stretch) -> bool:

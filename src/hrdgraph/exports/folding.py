@@ -79,8 +79,8 @@ def _fold(text: str) -> str:
 def _letter(char: str) -> str:
     if unicodedata.category(char).startswith("M"):
         return ""
-    found = LETTERS.get(char)
-    return found if found is not None else char if char.isalnum() else " "
+    letters = LETTERS.get(char)
+    return letters if letters is not None else char if char.isalnum() else " "
 
 
 def has_hidden_vowels(text: str) -> bool:

@@ -80,11 +80,11 @@ def _networks(format: str) -> Callable[[ColumnGraph, ExportOptions], Iterator[by
         from hrdgraph.exports.network import network
         from hrdgraph.exports.network_measures import format_gexf, format_graphml
 
-        made = network(graph, options.languages, options.kinds)
-        if len(graph) and not made:
+        drawn = network(graph, options.languages, options.kinds)
+        if len(graph) and not drawn:
             hint = Message("choose-format", formats="ttl, nq, jsonld, csv")
             raise OutputError("network-empty", hint=hint)
-        yield (format_graphml if format == "graphml" else format_gexf)(made)
+        yield (format_graphml if format == "graphml" else format_gexf)(drawn)
 
     return write
 

@@ -89,17 +89,17 @@ class JsonLdContext:
         return {keyword: aliases.get(keyword, keyword) for keyword in _ALIASED}
 
 
-def read_context(said: Path | str | None) -> JsonLdContext:
+def read_context(given: Path | str | None) -> JsonLdContext:
     """Read a file or a text that holds a context, bare or below `@context`. OntologyError with
     the file and the term on what is missing, malformed, or beyond what the compactor understands.
     Without a file, the context is empty.
     """
-    if said is None:
+    if given is None:
         return _context({}, Origin())
-    place = str(said) if isinstance(said, Path) else "context.jsonld"
+    place = str(given) if isinstance(given, Path) else "context.jsonld"
     origin = Origin(place)
     try:
-        loaded = json.loads(said.read_text("utf-8") if isinstance(said, Path) else said)
+        loaded = json.loads(given.read_text("utf-8") if isinstance(given, Path) else given)
     except OSError as error:
         raise OntologyError("context-missing", reason=error.strerror, origin=origin) from error
     except ValueError as error:

@@ -37,12 +37,12 @@ class ThingFinder:
         sought = text.strip().removeprefix("<").removesuffix(">")
         for some in self._candidates(sought, is_any=accepts is None):
             current = map(self.follow, filter(self._has, some))
-            found = [iri for iri in dict.fromkeys(current) if accepts is None or accepts(iri)]
-            if len(found) == 1:
-                return IRI(found[0])
-            if found:
-                choices = "; ".join(map(self._describe, sorted(found)))
-                raise QueryError("name-ambiguous", name=text, count=len(found), choices=choices)
+            things = [iri for iri in dict.fromkeys(current) if accepts is None or accepts(iri)]
+            if len(things) == 1:
+                return IRI(things[0])
+            if things:
+                choices = "; ".join(map(self._describe, sorted(things)))
+                raise QueryError("name-ambiguous", name=text, count=len(things), choices=choices)
         near = self._near_names(fold(text), accepts) if is_near_told else ()
         hint = Message("did-you-mean-one", names=near) if near else Message("give-full-iri")
         raise QueryError("name-unknown", name=text, hint=hint)
@@ -50,7 +50,7 @@ class ThingFinder:
     def follow(self, iri: str) -> str:
         """Return the IRI that stands for a thing now."""
         new = self.graph.objects(IRI(iri), DCTERMS.isReplacedBy)
-        return next((one.value for one in new if isinstance(one, IRI)), iri)
+        return next((term.value for term in new if isinstance(term, IRI)), iri)
 
     def _candidates(self, text: str, *, is_any: bool) -> Iterator[Iterable[str]]:
         """Yield what a text may mean, the likeliest first."""
@@ -85,11 +85,11 @@ class ThingFinder:
 
     def _by_name(self, iris: Sequence[str], codes: Links) -> Names:
         """Return IRIs by their folded names and codes; with none, whatever has a label."""
-        found: dict[str, list[str]] = {}
+        by_name: dict[str, list[str]] = {}
         for iri, names in PredicateIndex(self.graph, ()).names(iris).items():
             for name in {fold(text) for text in (*codes.get(iri, ()), *(n.text for n in names))}:
-                found.setdefault(name, []).append(iri)
-        return found
+                by_name.setdefault(name, []).append(iri)
+        return by_name
 
     @cached_property
     def _kinds(self) -> tuple[str, ...]:

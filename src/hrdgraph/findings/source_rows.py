@@ -83,12 +83,12 @@ class TypedRows:
         )
 
 
-def _alike(one: _File, other: _File) -> bool:
+def _alike(file: _File, other: _File) -> bool:
     """Say whether both give the same rows: what counts as empty does not matter here."""
-    same_table = one.formulation == "CSV" or one.dialect.iterator == other.dialect.iterator
+    same_table = file.formulation == "CSV" or file.dialect.iterator == other.dialect.iterator
     return (
-        one.formulation == other.formulation
-        and one.dialect.delimiter == other.dialect.delimiter
+        file.formulation == other.formulation
+        and file.dialect.delimiter == other.dialect.delimiter
         and same_table
     )
 

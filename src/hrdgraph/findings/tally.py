@@ -44,7 +44,7 @@ def tally_findings(findings: Iterable[Finding]) -> list[Tally]:
         counts[key] = counts.get(key, 0) + 1
         examples = first.setdefault(key, [])
         if len(examples) < EXAMPLES or finding.focus <= examples[-1].focus:
-            insort(examples, finding, key=lambda one: one.order)
+            insort(examples, finding, key=lambda item: item.order)
             del examples[EXAMPLES:]
     return [Tally(tuple(first[key]), counts[key]) for key in sorted(counts)]
 

@@ -144,8 +144,8 @@ class _Book:
                 colour = _COLOURS[remark.severity] if remark else ""
                 self._write(sheet, row, column, text or "", colour=colour)
             if remark and left > 0:
-                told = all_visible("\n".join(dict.fromkeys(remark.lines)))
-                sheet.write_comment(row, column, self._shorten(told, COMMENT), _COMMENT)
+                written = all_visible("\n".join(dict.fromkeys(remark.lines)))
+                sheet.write_comment(row, column, self._shorten(written, COMMENT), _COMMENT)
                 left -= 1
         return len(placed)
 
@@ -197,9 +197,9 @@ def _place_remarks(remarks: Mapping[str, _Remark], columns: Sequence[str]) -> di
     return placed
 
 
-def _both(one: _Remark, other: _Remark) -> _Remark:
-    worst = min(one.severity, other.severity, key=lambda severity: severity.rank)
-    return _Remark(worst, (one.lines + other.lines)[:LINES])
+def _both(first: _Remark, other: _Remark) -> _Remark:
+    worst = min(first.severity, other.severity, key=lambda severity: severity.rank)
+    return _Remark(worst, (first.lines + other.lines)[:LINES])
 
 
 def _by_file(

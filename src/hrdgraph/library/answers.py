@@ -362,9 +362,9 @@ class Statistics(Answer):
         import polars
 
         rows: list[Mapping[str, object]] = [
-            {"class": one.iri, "label": self.label(one), "things": one.total}
-            | {name: one.by_source.get(name, 0) for name in self.sources}
-            for one in self.classes
+            {"class": each.iri, "label": self.label(each), "things": each.total}
+            | {name: each.by_source.get(name, 0) for name in self.sources}
+            for each in self.classes
         ]
         return polars.DataFrame(rows)
 
@@ -372,7 +372,7 @@ class Statistics(Answer):
         return f"<hrdgraph statistics, {self.statements} statements, {len(self.classes)} classes>"
 
     def _repr_html_(self) -> str:
-        rows = [(self.label(one), one.total) for one in self.classes]
+        rows = [(self.label(each), each.total) for each in self.classes]
         return html_table(rows, ("class", "things"))
 
 

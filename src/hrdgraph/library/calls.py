@@ -44,10 +44,10 @@ def bytes_of(size: str | int, plain: str = "") -> int:
     (536870912, 100)"""
     if isinstance(size, int):
         return size
-    found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", size.strip(), re.I)
-    if not found:
+    match = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", size.strip(), re.I)
+    if not match:
         raise ValueError(is_not(size, "size"))
-    return int(found[1]) * _UNITS[found[2].upper() or plain]
+    return int(match[1]) * _UNITS[match[2].upper() or plain]
 
 
 # bytes of tables up to which one thread is enough: below, handing work over costs more than doing

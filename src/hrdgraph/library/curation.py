@@ -76,12 +76,12 @@ def extract(
     if address and len(pages) > 1:
         raise UsageError("address-of-one-page")
     extractor = extractor_of(Path(project))
-    found: list[Extraction] = []
+    read: list[Extraction] = []
     for path in map(Path, pages):
         _, page = read_page(path, encoding)
         name = address or page.address or path.name
-        found.append(extractor.extract(page.text, language=language, name=name, title=page.title))
-    return found
+        read.append(extractor.extract(page.text, language=language, name=name, title=page.title))
+    return read
 
 
 def extractor_of(root: Path) -> Extractor:
@@ -255,14 +255,14 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     if str(path) == "-":
         yield "-", sys.stdin.buffer.read(LARGEST + 1)
         return
-    found = (
+    files = (
         sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
         if path.is_dir()
         else [path]
     )
-    if not found:
+    if not files:
         raise SourceError("folder-lacks", files="*.html, *.pdf, *.docx", origin=Origin(str(path)))
-    for item in found:
+    for item in files:
         try:
             with item.open("rb") as file:
                 # one byte more is refused, and a file without end is not waited for
@@ -295,7 +295,7 @@ def _take(
     taken = take(project.snapshot_dirs[0], data, frozen, about)
     known = taken.replaces or Snapshots(project.snapshot_dirs).predecessor(taken.text)
     old = known or (cited if cited != taken.text else "")
-    found = find_moves(project, source, old, taken.text, taken.address) if old else None
+    moves = find_moves(project, source, old, taken.text, taken.address) if old else None
     keep_anchors(project, source, taken.text, taken.address)
-    written = write_edits(project, source, found) if found and write else []
-    return Snapshot(name, taken, found, written)
+    written = write_edits(project, source, moves) if moves and write else []
+    return Snapshot(name, taken, moves, written)

@@ -162,14 +162,14 @@ class Destination(NamedTuple):
         """Equal where one would be written over the other; None where nothing can be: of a
         terminal, of /dev/null."""
         try:
-            found = (
+            place = (
                 os.fstat(self.descriptor)
                 if self.descriptor is not None
                 else os.stat(self.file or self.path or "")
             )
         except OSError:  # nothing there yet, or closed
             return (self.file,) if self.file is not None else None
-        return None if stat.S_ISCHR(found.st_mode) else (found.st_dev, found.st_ino)
+        return None if stat.S_ISCHR(place.st_mode) else (place.st_dev, place.st_ino)
 
 
 def destination(path: Path | None) -> Destination:
@@ -385,10 +385,10 @@ def output(
     is_inside = (
         place.file is not None
         and place.file.exists()
-        and any(one.file in place.file.parents for one in read)
+        and any(file.file in place.file.parents for file in read)
     )
     if is_inside or (
-        place.identity is not None and place.identity in {one.identity for one in read}
+        place.identity is not None and place.identity in {file.identity for file in read}
     ):
         raise overwriting(option, place, READ)
     with outputs([place]) as (waiting,), waiting.naming_disk():
@@ -449,7 +449,7 @@ def open_sink(
                 stream = inner.enter_context(_pack(place, item.target))
             sink = inner.enter_context(_sink(item, stream, memory // len(outputs), jobs))
             sinks.append(_OutputSink(item, place, stream, sink))
-        yield sinks[0] if len(sinks) == 1 else Routes([(one.item.plan, one) for one in sinks])
+        yield sinks[0] if len(sinks) == 1 else Routes([(sink.item.plan, sink) for sink in sinks])
         for each in sinks:
             each.finish()
 
@@ -515,7 +515,7 @@ def check_targets(
         if place.identity is not None and place.identity in taken:
             raise overwriting(option, place, taken[place.identity])
         taken[place.identity] = Message("what-option-writes", option=option)
-    found = []
+    names = []
     for target, part in routes.items():
         place = destination(target.path)
         if place.identity is not None and place.identity in taken:
@@ -532,8 +532,8 @@ def check_targets(
             raise _target_error(
                 target, Message("target-rdfxml-encoding", encoding=target.encoding), "leave-out"
             )
-        found.append(Output(part, _FORMATS[target.serialization], place, target))
-    return own, found
+        names.append(Output(part, _FORMATS[target.serialization], place, target))
+    return own, names
 
 
 def check_graphs(plan: Plan, format: str) -> None:

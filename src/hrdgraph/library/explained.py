@@ -157,8 +157,8 @@ class _Derivations:
         named like its rules."""
         if quad.graph != self._derived:
             return ()
-        found = [query for name in self._reasons_of(quad) if (query := self._reasons.get(name))]
-        return next((said for query in found if (said := grounds(self._store, query, quad))), ())
+        rules = [query for name in self._reasons_of(quad) if (query := self._reasons.get(name))]
+        return next((graph for query in rules if (graph := grounds(self._store, query, quad))), ())
 
     def _reasons_of(self, quad: Quad) -> tuple[str, ...]:
         """Return the names of the reasons to ask: the first that has an answer counts."""
@@ -279,10 +279,10 @@ def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
         yield from fact_lines(fact, base, language)
     if not explanation.grounds:
         derived = [
-            one.quad
+            each.quad
             for fact in explanation.facts
-            for one in fact.statements
-            if one.derived_by and one.quad.predicate not in _OF_IDENTITY  # whose rows are shown
+            for each in fact.statements
+            if each.derived_by and each.quad.predicate not in _OF_IDENTITY  # whose rows are shown
         ]
         if derived:
             parts = (
@@ -309,7 +309,7 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
         yield from _passage(passage, language)
     if fact.standing:
         text, count = "publishers-independent", fact.standing.publishers
-        said = {
+        by_heading = {
             "status": ", ".join(fact.standing.status),
             "evidence": ", ".join(
                 _count_passages(status, count, language)
@@ -322,7 +322,7 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
         }
         yield from (
             "  " + phrase("name-value", language, name=word(name, language), value=text)
-            for name, text in said.items()
+            for name, text in by_heading.items()
             if text
         )
         for other in fact.standing.alternatives:
@@ -503,10 +503,10 @@ def _telling(fact: ExplainedNode, of: Explained, base: str) -> str:
             statement.quad.predicate, []
         ):
             values[statement.quad.predicate].append(statement.object_label.removeprefix(base))
-    told = dict.fromkeys(text for each in of.telling for text in values.get(each, ()))
+    texts = dict.fromkeys(text for each in of.telling for text in values.get(each, ()))
     # what stands there as a thing is not said once more in words, as in "Genève (fr)"
     return ", ".join(
-        text for text in told if text.rpartition(" (")[0] not in told
+        text for text in texts if text.rpartition(" (")[0] not in texts
     ) or fact.label.removeprefix(base)
 
 
@@ -532,8 +532,8 @@ def _marks(fact: ExplainedNode, language: str) -> str:
                 "word-contradicted-preferred" if standing.because else "word-contradicted", language
             )
         )
-    said = [*standing.status, *marks]
-    return f"   ({phrase('joint-semicolon', language).join(said)})" if said else ""
+    words = [*standing.status, *marks]
+    return f"   ({phrase('joint-semicolon', language).join(words)})" if words else ""
 
 
 _FACTS: Final = "facts-tell-all"
@@ -551,7 +551,7 @@ class Explained(Explanation):
 
     @classmethod
     def of(
-        cls, found: Explanation, kinds: Iterable[Kind], *, base: str, language: str, asked: str
+        cls, whole: Explanation, kinds: Iterable[Kind], *, base: str, language: str, asked: str
     ) -> Self:
         """Return an explanation with what is needed to print it."""
         attributes = [item for kind in kinds if kind.is_claim for item in kind.attributes]
@@ -560,7 +560,7 @@ class Explained(Explanation):
             item.predicate for item in attributes if item.predicate and item.type != "yes-no"
         ]
         return cls(
-            **{one.name: getattr(found, one.name) for one in fields(Explanation)}, base=base,
+            **{one.name: getattr(whole, one.name) for one in fields(Explanation)}, base=base,
             language=language, asked=asked, telling=tuple(dict.fromkeys(telling)),
         )  # fmt: skip
 

@@ -74,7 +74,7 @@ _NEW: Final = "SELECT ?old ?new { ?old <http://purl.org/dc/terms/isReplacedBy> ?
 
 def tell_replaced(text: str, base: str, store: Reader, tell: Callable[[str, str], None]) -> None:
     """Tell of each IRI below the base that a query names and that leads to another, with this."""
-    for old in islice((one for one in terms_of(text) if one.value.startswith(base)), _MOST):
+    for old in islice((term for term in terms_of(text) if term.value.startswith(base)), _MOST):
         answer = store.query(_NEW, parameters={"old": old})
         new = answer.column("new") if isinstance(answer, Solutions) else ()
         if new and new[0] is not None:

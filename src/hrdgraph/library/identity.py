@@ -103,11 +103,11 @@ def _text(statement: Statement, base: str, language: str) -> str:
 
 
 def _claim(claim: ExplainedNode, base: str, language: str) -> str:
-    said = phrase("joint-semicolon", language).join(
+    words = phrase("joint-semicolon", language).join(
         _text(statement, base, language) for statement in _telling(claim)
     )
     return phrase(
-        "name-value", language, name=claim.kind or claim.label.removeprefix(base), value=said
+        "name-value", language, name=claim.kind or claim.label.removeprefix(base), value=words
     )
 
 
@@ -160,9 +160,9 @@ class ProposedPairs(Answer):
         columns = ("left", "left_name", "right", "right_name", "why")
         schema: dict[str, Any] = {"score": polars.Float64, **dict.fromkeys(columns, polars.String)}
         rows = []
-        for one in self.proposals.best:
-            sides = (one.left.iri, one.left.names[0], one.right.iri, one.right.names[0])
-            rows.append((one.comparison.score, *sides, one.comparison.why(self.language)))
+        for pair in self.proposals.best:
+            sides = (pair.left.iri, pair.left.names[0], pair.right.iri, pair.right.names[0])
+            rows.append((pair.comparison.score, *sides, pair.comparison.why(self.language)))
         return polars.DataFrame(rows, schema=schema, orient="row")
 
     def write(self, output: str | Path) -> None:
@@ -196,8 +196,8 @@ def reconcile(
     ['score', 'left']
     """
     records, ledger, unasked = records_to_compare(project_at(project), withheld=with_withheld)
-    found = proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
-    return ProposedPairs(found, unasked=unasked)
+    proposals = proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
+    return ProposedPairs(proposals, unasked=unasked)
 
 
 def records_to_compare(
@@ -235,14 +235,14 @@ def _years(project: Project, ledger: Ledger, wanted: set[str]) -> dict[str, int]
     from hrdgraph.ontology import Ontology
     from hrdgraph.pipeline.stages.mapping import map_sources
 
-    plans = [made for plan in plan_sources(project, project.sources) if (made := _births(plan))]
+    plans = [births for plan in plan_sources(project, project.sources) if (births := _births(plan))]
     if not plans:
         return {}
     mapped = map_sources(project, plans, Ontology("", {}, {}, {}, {}, {}, ()), lambda _: None)
-    said: dict[str, set[int]] = {}
+    years: dict[str, set[int]] = {}
     for iri, year in birth_years(mapped.graph).items():
-        said.setdefault(ledger.canonical.get(iri, iri), set()).add(year)
-    return {iri: min(found) for iri, found in said.items() if len(found) == 1 and iri in wanted}
+        years.setdefault(ledger.canonical.get(iri, iri), set()).add(year)
+    return {iri: min(born) for iri, born in years.items() if len(born) == 1 and iri in wanted}
 
 
 def _births(item: SourcePlan) -> SourcePlan | None:
@@ -255,8 +255,8 @@ def _may_be_birth(rule: QuadRule) -> bool:
     from hrdgraph.identity.records import BIRTHS
     from hrdgraph.mapping.model import Constant
 
-    said = rule.predicate.expression
-    return not isinstance(said, Constant) or said.term in BIRTHS
+    predicate = rule.predicate.expression
+    return not isinstance(predicate, Constant) or predicate.term in BIRTHS
 
 
 def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:

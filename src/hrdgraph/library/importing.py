@@ -50,7 +50,7 @@ def template(
     language = lang or opened.languages[0]
     known = opened.kinds
     kinds = [find_kind(known, name) for name in kind]
-    schemes = {column.scheme for one in kinds for column in one.columns if column.scheme}
+    schemes = {column.scheme for kind in kinds for column in kind.columns if column.scheme}
     codes = {scheme: codes_of(opened.vocabulary_dirs, scheme) for scheme in schemes}
     data = workbook(kinds, codes, _countries(opened, language), language, names_in_build(opened))
     write_out(data, path)
@@ -74,16 +74,16 @@ def _countries(project: Project, language: str) -> list[str]:
 def names_in_build(project: Project) -> dict[str, list[str]]:
     """List the names of people, organisations and awards in the last build, by what they are; none
     where nothing is built."""
-    found: dict[str, list[str]] = {}
+    by_kind: dict[str, list[str]] = {}
     try:
         labels = ReadableBuild(project).columns().where(p=SKOS.prefLabel)
     except HrdgraphError:
-        return found
+        return by_kind
     for quad in labels:
         thing = quad.subject.n3().strip("<>").removeprefix(project.base).partition("/")[0]
         if thing in _THINGS:
-            found.setdefault(thing, []).append(getattr(quad.object, "value", ""))
-    return {thing: names[:_MOST] for thing, names in found.items()}
+            by_kind.setdefault(thing, []).append(getattr(quad.object, "value", ""))
+    return {thing: names[:_MOST] for thing, names in by_kind.items()}
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def import_tables(
         check_answers(answers or {}, proposals, proposer, rest)
         given = spread_answers(answers or {}, proposals, proposer)
         proposals = [answer(item, proposer, answers_to(given, item)) for item in proposals]
-        left = [render(one.message, language) for one in rest]
+        left = [render(error.message, language) for error in rest]
         proposals = [item for item in proposals if not item.is_left]
         questions = as_dicts(proposals, proposer)
         proposals = [settle(item, proposer, language) for item in proposals]

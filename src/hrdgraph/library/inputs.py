@@ -68,8 +68,8 @@ def naming_places() -> Iterator[Path]:
         try:
             yield folder
         except HrdgraphError as error:
-            for one in getattr(error, "errors", (error,)):
-                one.origin = relative_to(one.origin, folder)
+            for each in getattr(error, "errors", (error,)):
+                each.origin = relative_to(each.origin, folder)
             raise
 
 

@@ -84,9 +84,9 @@ def map(
     >>> print(made.serialize("nt"), end="")
     <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """
-    told = None if rejected is None else Path(rejected)
+    rejects = None if rejected is None else Path(rejected)
     check_choice(on_error, ON_ERROR)
-    limits = MapLimits(bytes_of(memory), on_error == "skip", told)
+    limits = MapLimits(bytes_of(memory), on_error == "skip", rejects)
     reading = _reading(base, database, datatypes, outside, servers)
     with handing_on(), _bound(mapping, sources, jobs=jobs, **reading) as (path, plan):
         if on is not None:
@@ -95,8 +95,8 @@ def map(
             return _in_memory(plan, limits, progress)
         else:
             run_into(path, plan, Path(output), format, limits, progress)
-    made, is_bulk = output or "", on is not None
-    return Statements(lambda: _read_back(made, is_bulk=is_bulk), left_out=limits.in_order())
+    target, is_bulk = output or "", on is not None
+    return Statements(lambda: _read_back(target, is_bulk=is_bulk), left_out=limits.in_order())
 
 
 def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:

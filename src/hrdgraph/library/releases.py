@@ -101,7 +101,7 @@ def diff(
     target = None if patch is None else Path(patch)
     format_of(target, "rdfp", ("rdfp",))
     thresholds = [parse_threshold(text) for text in fail_if]
-    paths = [Path(one) for one in (old, new) if isinstance(one, str | Path)]
+    paths = [Path(item) for item in (old, new) if isinstance(item, str | Path)]
     for path in paths:
         check_readable(path)
     differences = compare(*graphs_in(old, new))

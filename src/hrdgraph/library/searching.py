@@ -116,11 +116,11 @@ def open_release(
     for what is no day."""
     from hrdgraph.exports.release import latest_release
 
-    found = latest_release(project.root / RELEASES, date_of(day))
-    if found is None:
+    release = latest_release(project.root / RELEASES, date_of(day))
+    if release is None:
         raise ProjectError("no-release-by-day", date=day, origin=Origin(str(project.root)))
-    check_readable(found[1])
-    return LoadedGraph(project, graph_in(found[1]), languages, limits, found[1])
+    check_readable(release[1])
+    return LoadedGraph(project, graph_in(release[1]), languages, limits, release[1])
 
 
 class SearchingGraph(Graph):
@@ -134,8 +134,8 @@ class SearchingGraph(Graph):
         parameters."""
         query, given = super().read_question(question, parameters, language, stdin)
         if has_search(query.text):
-            found = with_found(query.text, self._search, query.words(given))
-            query = replace(query, text=found)
+            text = with_found(query.text, self._search, query.words(given))
+            query = replace(query, text=text)
         return query, given
 
     def _search(self, text: str, most: int) -> list[SearchHit]:

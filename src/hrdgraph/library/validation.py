@@ -153,8 +153,8 @@ def validate(
         rule = chosen.rule_of(find_shape(shape, chosen)) if shape else ""
         derived = None
         if graph is None:
-            found = validate_bulk_on(on or "", data, chosen, rule=rule, memory=size, infer=infer)
-            outcome, statements, known = found.outcome, found.statements, found.known
+            result = validate_bulk_on(on or "", data, chosen, rule=rule, memory=size, infer=infer)
+            outcome, statements, known = result.outcome, result.statements, result.known
         else:
             derived = judge.infer(graph, chosen) if infer else None
             known = graph if derived is None else derived.graph

@@ -120,10 +120,10 @@ def ask_about_returns(root: Path, source: str, language: str) -> list[str]:
     try:
         project = open_project(root)
         down = withdrawals.withdrawals_of(project)
-        found = map_readable(project, source)[0].policy.returns if down.standing else ()
+        returns = map_readable(project, source)[0].policy.returns if down.standing else ()
     except HrdgraphError:
         return []
-    return [phrase("likely-return", language, **return_fields(each, down)) for each in found]
+    return [phrase("likely-return", language, **return_fields(each, down)) for each in returns]
 
 
 def places_to_search(project: Project, paths: Sequence[str | Path]) -> list[Path]:
@@ -216,16 +216,16 @@ def _bring_back(
 
     from hrdgraph.identity.names.words import sort_words
 
-    found = withdrawals.withdrawals_of(project)
+    down = withdrawals.withdrawals_of(project)
     term = parse_thing(thing, project.base, or_name=True)
     if isinstance(term, IRI):
         given = {term.value, *_read_ledger(project).members.get(term.value, ())}
     else:
-        known, name = found.list_traits(withdrawals.NAME).items(), sort_words(pl.Series([thing]))[0]
+        known, name = down.list_traits(withdrawals.NAME).items(), sort_words(pl.Series([thing]))[0]
         given = {iri for iri, names in known if name in sort_words(pl.Series(names)).to_list()}
-    names = [iri for iri in found.standing if iri in given]
-    if not names and (others := _judge_to_be_another(project, given, reason, who)):
-        return WithdrawalDecision(others)
+    names = [iri for iri in down.standing if iri in given]
+    if not names and (judged := _judge_to_be_another(project, given, reason, who)):
+        return WithdrawalDecision(judged)
     if not names:
         raise ProjectError("not-withdrawn", thing=thing, withdrawn_file=project.withdrawn_file)
     rows = [_row(name, withdrawals.UNDO, code, who, is_public=False) for name in names]

@@ -306,11 +306,11 @@ def _check_bases(section: TomlSection, *bases: str) -> None:
 def list_source_folders(root: Path) -> dict[str, Path]:
     """List the folders of the sources of a project by the names of these."""
     folder = root / "data" / "sources"
-    found = sorted(folder.iterdir()) if folder.is_dir() else ()  # git keeps no empty folder
+    files = sorted(folder.iterdir()) if folder.is_dir() else ()  # git keeps no empty folder
     # macOS has é as e and an accent: a name that is typed is another
     return {
         normalize("NFC", path.name): path
-        for path in found
+        for path in files
         if path.is_dir() and not path.name.startswith((".", "_"))
     }
 
@@ -325,10 +325,10 @@ def _choose_folders(folders: Mapping[str, Path], only: Sequence[str]) -> list[Pa
         files = (
             file for name in chosen for file in folders[name].glob("*") if file.suffix in _TELLING
         )
-        said = _SAYS_WHO.sub("", "\n".join(file.read_text("utf-8", "replace") for file in files))
+        text = _SAYS_WHO.sub("", "\n".join(file.read_text("utf-8", "replace") for file in files))
         # as a folder in a path, as a whole text, or at the end of the IRI of a graph
         form = r"""(?<![\w-]){0}/|["'/]{0}["'>]"""
-        named = {name for name in folders if re.search(form.format(re.escape(name)), said)}
+        named = {name for name in folders if re.search(form.format(re.escape(name)), text)}
         if named <= chosen:
             return [path for name, path in folders.items() if name in chosen]
         chosen |= named

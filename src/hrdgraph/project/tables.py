@@ -37,7 +37,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
     """Read the layout of a table that has a kind; None of one that has none. What the table does
     not say, `usual` says."""
     kind = section.get("kind", str, "")
-    others = usual.get("columns", dict, {}).keys() - section.get("columns", dict, {}).keys()
+    usual_only = usual.get("columns", dict, {}).keys() - section.get("columns", dict, {}).keys()
     levels: dict[str, dict[str, str]] = {}
     for heading, cells in section.get("rows", dict, {}).items():
         inner = section.section(cells, f"{section.name} rows {heading}")
@@ -52,11 +52,11 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
     facts = section.read(
         Facts, _CHOICES, above=usual, shared=_SHARED, kind=kind, columns=_columns(section, usual),
         header=section.get("header", int, 0) or -("header" in section.values), rows=levels,
-        values=meanings, usual=tuple(sorted(others)), use="",
+        values=meanings, usual=tuple(sorted(usual_only)), use="",
     )  # fmt: skip
-    if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
+    if not kind and (unused := [key for key in _OF_FACTS if key in section.values]):
         raise section.error(
-            Message("goes-with", option=said[0], options="kind"), add_this('kind = "act"')
+            Message("goes-with", option=unused[0], options="kind"), add_this('kind = "act"')
         )
     return facts if kind else None
 
@@ -70,23 +70,23 @@ _OF_FACTS: Final = (
 
 def _columns(section: TomlSection, usual: TomlSection) -> dict[str, tuple[ColumnSource, ...]]:
     same = {name: {"value": value} for name, value in section.get("all", dict, {}).items()}
-    own, others = section.get("columns", dict, {}) | same, usual.values.get("columns", {})
-    found: dict[str, tuple[ColumnSource, ...]] = {}
-    for name, said in {**others, **own}.items():
-        items = said if isinstance(said, list) else [said]
-        found[name] = tuple(_column(section, name, item) for item in items if item != "")
-    return found
+    own, usual_ones = section.get("columns", dict, {}) | same, usual.values.get("columns", {})
+    columns: dict[str, tuple[ColumnSource, ...]] = {}
+    for name, entry in {**usual_ones, **own}.items():
+        items = entry if isinstance(entry, list) else [entry]
+        columns[name] = tuple(_column(section, name, item) for item in items if item != "")
+    return columns
 
 
-def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
-    if isinstance(said, str):
-        return ColumnSource(heading=said)
-    if not isinstance(said, dict):
+def _column(section: TomlSection, name: str, value: Any) -> ColumnSource:
+    if isinstance(value, str):
+        return ColumnSource(heading=value)
+    if not isinstance(value, dict):
         raise section.error(
-            Message("takes-not", option=f"'{name}'", kind=kind_word("heading"), value=said),
+            Message("takes-not", option=f"'{name}'", kind=kind_word("heading"), value=value),
             write_like(f'{name} = "…", {name} = {{ value = "…" }}'),
         )
-    inner = section.section(said, f"{section.name} {name}")
+    inner = section.section(value, f"{section.name} {name}")
     heading = inner.get("heading", str, "") or inner.get("column", str, "")
     noted = inner.texts("noted")
     first, *more = noted or inner.texts("joined") or (heading,)
@@ -161,15 +161,15 @@ def _with_levels(table: Table, facts: Facts, same: Sequence[Table]) -> Table:
         rows |= other.facts.rows
         confirmed |= dict.fromkeys(other.confirmed)
         withheld |= dict.fromkeys(other.facts.withheld)
-        if said := other.facts.columns.get("visibility"):
-            columns.setdefault("visibility", said)
+        if sources := other.facts.columns.get("visibility"):
+            columns.setdefault("visibility", sources)
     own = {field.name: field for field in table.fields}
     hidden = {name: level for name, level in levels.items() if level != "public"}
     fields = {name: own.get(name, TableField(name)) for name in {**own, **hidden}}
     return replace(
         table,
-        visibility=max((one.visibility for one in same), key=VISIBILITIES.index),
-        fields=tuple(replace(one, visibility=levels[one.name]) for one in fields.values()),
+        visibility=max((field.visibility for field in same), key=VISIBILITIES.index),
+        fields=tuple(replace(field, visibility=levels[field.name]) for field in fields.values()),
         kept_back=tuple(dict.fromkeys((*table.kept_back, *(hidden.keys() - own.keys())))),
         confirmed=tuple(confirmed),
         facts=replace(
@@ -234,10 +234,10 @@ def _field(name: str, section: TomlSection) -> TableField:
         ) from None
     # Check that what is said of dates is said of a column of dates as people write them: it would
     # do nothing to any other.
-    said = [key for key in ("language", "pivot", "order", "calendar") if key in section.values]
-    if said and field.type != DATE_TEXT:
+    keys = [key for key in ("language", "pivot", "order", "calendar") if key in section.values]
+    if keys and field.type != DATE_TEXT:
         raise section.error(
-            Message("goes-with", option=said[0], options=f"type = {DATE_TEXT}"),
+            Message("goes-with", option=keys[0], options=f"type = {DATE_TEXT}"),
             add_this(f'type = "{DATE_TEXT}"'),
         )
     if field.pivot is not None and field.pivot not in YEARS:
@@ -249,10 +249,10 @@ def _field(name: str, section: TomlSection) -> TableField:
 
 def expectation(section: TomlSection) -> Expectation:
     """Return what is expected of what a source says."""
-    found = section.read(
+    file = section.read(
         Expectation, {}, class_name=section.get("class", str, ""),
         min_rows=section.get("min_rows", int, section.get("min", int, None)),
         max_rows=section.get("max_rows", int, section.get("max", int, None)),
     )  # fmt: skip
     section.check_keys()
-    return found
+    return file

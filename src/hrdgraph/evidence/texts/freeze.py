@@ -62,12 +62,12 @@ def _places(paragraphs: list[str]) -> Places:
 
 
 def _paragraphs(packed: ZipFile, part: str, place: str, largest: int) -> list[str]:
-    made = _Paragraphs(f"{place}, {part}")
+    text = _Paragraphs(f"{place}, {part}")
     parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = made.start
-    parser.EndElementHandler = made.end
-    parser.CharacterDataHandler = made.characters
-    parser.StartDoctypeDeclHandler = made.doctype
+    parser.StartElementHandler = text.start
+    parser.EndElementHandler = text.end
+    parser.CharacterDataHandler = text.characters
+    parser.StartDoctypeDeclHandler = text.doctype
     try:
         for chunk in _chunks(packed, part, place, largest):
             parser.Parse(chunk, False)
@@ -77,7 +77,7 @@ def _paragraphs(packed: ZipFile, part: str, place: str, largest: int) -> list[st
             "not-valid", format=part, reason=error, origin=Origin(place),
             hint="save-as-docx",
         ) from None  # fmt: skip
-    return made.done
+    return text.done
 
 
 def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[bytes]:
@@ -229,19 +229,19 @@ def _frozen(data: bytes, name: str, kind: str, encoding: str) -> Frozen:
 def _kind(data: bytes, name: str) -> str:
     """Tell what a file is by its first bytes, held against its name."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
-    named, found = _SUFFIXES.get(suffix, ""), _looks(data)
+    named, kind = _SUFFIXES.get(suffix, ""), _looks(data)
     if not data.strip():
         raise SourceError("file-empty", origin=Origin(name), hint="save-page-anew")
-    if found == "old":
+    if kind == "old":
         raise SourceError("word-file-old", origin=Origin(name), hint="save-as-docx")
-    if named in ("pdf", "docx") and found != named:
+    if named in ("pdf", "docx") and kind != named:
         fact = Message(
             "file-of-other-kind",
             suffix=suffix,
-            found="HTML" if found == "html" else Message("something-else"),
+            found="HTML" if kind == "html" else Message("something-else"),
         )
         raise SourceError(fact, origin=Origin(name), hint="save-page-anew")
-    return found or named or "text"
+    return kind or named or "text"
 
 
 def _looks(data: bytes) -> str:

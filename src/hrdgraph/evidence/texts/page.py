@@ -55,18 +55,18 @@ def tokens(page: str) -> Iterator[Tag | TextToken]:
     scripts and the like."""
     position, endless = 0, set[str]()
     while position < len(page):
-        found = _TOKEN.match(page, position)
-        assert found is not None, "every character begins a token"
-        position = found.end()
-        if found["name"]:
-            tag = Tag(found["name"].lower(), bool(found["end"]), found["attributes"])
+        token = _TOKEN.match(page, position)
+        assert token is not None, "every character begins a token"
+        position = token.end()
+        if token["name"]:
+            tag = Tag(token["name"].lower(), bool(token["end"]), token["attributes"])
             yield tag
             position = position if tag.is_end else _after(page, position, tag.name, endless)
-        elif found["reference"]:
-            value = unescape(found["reference"])
-            yield TextToken(value, found.start(), value != found["reference"])
-        elif found["text"]:
-            yield TextToken(found["text"], found.start())
+        elif token["reference"]:
+            value = unescape(token["reference"])
+            yield TextToken(value, token.start(), value != token["reference"])
+        elif token["text"]:
+            yield TextToken(token["text"], token.start())
 
 
 def _after(page: str, position: int, name: str, endless: set[str]) -> int:
@@ -83,11 +83,11 @@ def _after(page: str, position: int, name: str, endless: set[str]) -> int:
 
 def attributes(tag: Tag) -> dict[str, str]:
     """Return the attributes of a tag, names in lower case; of two with one name the first."""
-    found = [
+    pairs = [
         (name.lower(), unescape(one or two or three))
         for name, one, two, three in _ATTRIBUTE.findall(tag.attributes[:8192])
     ]
-    return dict(reversed(found))
+    return dict(reversed(pairs))
 
 
 _MARKS: Final = (
@@ -130,7 +130,7 @@ _ENCODINGS: Final = re.compile(
 def decode(data: bytes, place: str, *, given: str = "", is_page: bool = False) -> tuple[str, str]:
     """Return the characters without a byte order mark, and the name of the encoding. SourceError
     with the first byte that is wrong."""
-    mark, name = next((found for found in _MARKS if data.startswith(found[0])), (b"", ""))
+    mark, name = next((mark for mark in _MARKS if data.startswith(mark[0])), (b"", ""))
     name = (
         name
         or _codec_named(given, place)
@@ -153,23 +153,23 @@ def _codec_named(name: str, place: str) -> str:
     """Return the encoding that the person named, as Python calls it."""
     if not name:
         return ""
-    found = _codec(name.lower())
-    if not found:
+    codec = _codec(name.lower())
+    if not codec:
         raise SourceError("not-known-here", name=name, origin=Origin(place), hint="give-encoding")
-    return found
+    return codec
 
 
 def _codec_said(data: bytes, place: str) -> str:
     """Return the encoding that the page says it has."""
-    said = _XML.search(data[:_SCANNED]) or _META.search(data[:_SCANNED])
-    if said is None:
+    declared = _XML.search(data[:_SCANNED]) or _META.search(data[:_SCANNED])
+    if declared is None:
         return ""
-    label = said[1].decode("ascii", "replace").lower()
-    found = _codec(_ON_THE_WEB.get(label, label))
-    if not found:
+    label = declared[1].decode("ascii", "replace").lower()
+    codec = _codec(_ON_THE_WEB.get(label, label))
+    if not codec:
         hint = "give-encoding"
         raise SourceError("not-known-here", name=label, origin=Origin(place), hint=hint)
-    return found
+    return codec
 
 
 def _codec(name: str) -> str:
@@ -260,14 +260,14 @@ def freeze_page(data: bytes, place: str, *, encoding: str = "") -> Frozen:
     """Decode a page and take its text; the title is kept apart, and so is the address that it
     gives as its own."""
     page, name = decode(data, place, given=encoding, is_page=True)
-    made = _TextBuilder()
+    text = _TextBuilder()
     for token in tokens(page):
-        made.take(token)
+        text.take(token)
     saved = _SAVED.search(page[:4096])
-    address = saved[1] if saved else made.address
+    address = saved[1] if saved else text.address
     return Frozen(
-        "".join(made.parts), "text/html", "html", _HTML_PAGE, Places("character", tuple(made.runs)),
-        name, title=" ".join("".join(made.title).split()), address=address,
+        "".join(text.parts), "text/html", "html", _HTML_PAGE, Places("character", tuple(text.runs)),
+        name, title=" ".join("".join(text.title).split()), address=address,
     )  # fmt: skip
 
 
@@ -341,6 +341,6 @@ class _TextBuilder:
 
 
 def _canonical(tag: Tag) -> str:
-    found = attributes(tag)
-    is_own = "canonical" in found.get("rel", "").lower().split()
-    return found.get("href", "") if is_own and _WEB.fullmatch(found.get("href", "")) else ""
+    names = attributes(tag)
+    is_own = "canonical" in names.get("rel", "").lower().split()
+    return names.get("href", "") if is_own and _WEB.fullmatch(names.get("href", "")) else ""
