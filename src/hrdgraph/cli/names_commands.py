@@ -73,8 +73,8 @@ def ask_all(
 def _act(
     key: str, session: Session, pair: ReviewPair | None, words: Vocabulary, language: str
 ) -> ReviewPair | None:
-    """Do what a key says; the pair that needs not be shown again, where it is still the one that
-    is asked about."""
+    """Do what a key says. Return the pair if it is still to be decided, so that it is not shown a
+    second time."""
     if key in _VERDICTS and pair:
         _judge(session, pair, _VERDICTS[key], words, language)
     elif key == "a" and pair:

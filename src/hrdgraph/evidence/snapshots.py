@@ -90,9 +90,9 @@ class Snapshots:
     def search_address(
         self, address: str, sha256: str, place: Stretch, digest: str
     ) -> tuple[AnchorSearch, str, str]:
-        """Words of a text that is not at hand, in the newest text of its address that has them:
-        what became of them, the digest of that text, and the words. GONE where a text is there
-        and none has them; a state of "" where there is none."""
+        """Look for words cited from a text that is not at hand in the texts of its address, the
+        newest first. Return the outcome, and the digest and words where they are found. The state
+        is GONE if no text has them, "" if the address has no text."""
         worst = AnchorSearch("")
         anchor = self._anchors.get((sha256, *place))
         for other, text in self.texts_of(address):

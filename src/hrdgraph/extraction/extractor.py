@@ -122,7 +122,7 @@ class Proposer(Protocol):
 
     @property
     def version(self) -> str:
-        """Changes with what it finds."""
+        """Name this version of the proposer: another name when it may find something else."""
 
     def propose(self, page: Page) -> Iterable[Candidate]:
         """Return the candidates of a page, in any order."""

@@ -171,8 +171,8 @@ class Session:
         return tuple(self.find(*pair) or _bare_pair(*pair) for pair in pairs)
 
     def undo(self, why: str) -> ReviewPair | None:
-        """Take back the last decision of this session, else of an earlier one, with all that was
-        decided by it, by later rows that say open; the pair is then asked again, now or later."""
+        """Take back the last decision, with the pairs that were decided together with it. Later
+        rows of the file say that they are open, so that they are asked about again."""
         if not self.can_undo:
             return None
         together = self._done.pop() if self._done else self._last_judged()

@@ -16,7 +16,7 @@ from hrdgraph.stage_progress import StagePart
 
 
 class UsageError(HrdgraphError):
-    """A function or a command was called in a way that cannot be: nothing was read or written."""
+    """A function or a command was called wrongly: nothing was read or written."""
 
 
 def check_choice(value: str, choices: Iterable[str]) -> None:
@@ -63,13 +63,13 @@ _ALLOCATOR: Final = "_RJEM_MALLOC_CONF"  # which Polars adds to its own settings
 
 
 def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int = SMALL) -> int:
-    """Have the column engine use `jobs` threads; where none are asked for, one for less than
-    `small` bytes, else as many as it may use.
+    """Set the number of threads of the column engine, and return it: `jobs`, or by default one for
+    files of less than `small` bytes together, else one a processor.
 
-    It gets an arena of memory for each: of the allocator's own four for each processor, none has
-    what another lets go of (a tenth more memory, and some 4% more CPU time for small mappings).
-    Returns how many threads. What the environment says already stands. A file that is not there
-    (a database on a server) may be large.
+    The allocator gets one arena of memory a thread: with its own four a processor, memory that
+    one arena frees is of no use to another (a tenth more memory, and some 4% more CPU time for
+    small mappings). Variables of the environment come first. A file that is not there (a database
+    on a server) counts as large.
     """
     sizes = [path.stat().st_size if os.path.isfile(path) else small for path in set(files)]
     chosen = jobs or (1 if sum(sizes) < small else processors())

@@ -182,8 +182,8 @@ class ModelTools:
         return {"kind": fact.kind, "statements": statements, **self._cite(node)}
 
     def _cite(self, node: int) -> Record:
-        """Return a claim with its status, or a thing with how many of its claims have which; and
-        the documents."""
+        """Return a claim with its status, or a thing with the number of its claims by status; both
+        with their documents."""
         records, topics = self._records, self._records.site.topics
         about = [] if topics.is_claim(node) else topics.of(node)
         standings = list(map(self._standing, about))

@@ -145,8 +145,8 @@ def leave_out(
 
 
 def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:
-    """Return the heading of the cell that is left out for an error; "" where no other cell says
-    what its row needs."""
+    """Return the heading of the cell that is left out for an error; "" for the whole row, where
+    all other cells that could say what the row needs are empty."""
     heading = error.origin.column or ""
     for names in table.any_of:
         blanks = [is_blank(name) for name in names if name != heading]

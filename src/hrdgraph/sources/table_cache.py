@@ -63,8 +63,8 @@ def share(key: Hashable, make: Callable[[], list[list[str]]]) -> list[list[str]]
 
 @contextmanager
 def handing_on() -> Iterator[None]:
-    """Keep the last workbook whose headings are looked at inside the block, for who reads its
-    cells in it."""
+    """Keep, inside the block, the last workbook of which only the headings were read: whoever then
+    reads its cells need not open it again."""
     token = _OPENED.set({})
     try:
         yield
@@ -73,8 +73,8 @@ def handing_on() -> Iterator[None]:
 
 
 def hand_on(key: Hashable, make: Callable[[], T], *, is_last: bool) -> T:
-    """Return what is made of a file, kept inside `handing_on` until its last use (`is_last`). Only
-    the latest thing is kept, since it may be large."""
+    """Return what `make` makes of a file. Inside `handing_on` the result is kept until its last
+    use (`is_last`); only the latest is kept, since it may be large."""
     opened = _OPENED.get()
     if opened is None:
         return make()

@@ -82,9 +82,9 @@ class RemoteAccess:
     _wants_digest: set[str] = field(default_factory=set, repr=False)  # servers, as they are met
 
     def open(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
-        """Send a request; the answer is to be closed. Who refuses the password as such is given
-        a digest of it, then and from then on: some servers ask for that only where nothing else
-        was offered. Raises HTTPError, URLError, HTTPException and OSError."""
+        """Send a request and return the answer, which the caller closes. A server that refuses the
+        password gets a digest of it from then on: some servers ask for that only then. Raises
+        HTTPError, URLError, HTTPException and OSError."""
         if host_of(url) not in self._wants_digest:
             request = Request(url, data=body, headers={**self.headers, **headers}, method=method)
             try:

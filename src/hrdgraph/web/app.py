@@ -492,8 +492,8 @@ class Server:
         self._heeded = mark
 
     async def _change(self, served: ServedBuild) -> None:
-        """Serve something else. What is under way ends over what was served before, and while
-        one takes the place of the other, only what both know of counts as known."""
+        """Serve another build. Requests under way are answered from the build before. Meanwhile a
+        withdrawal counts as carried out only if both builds know of it."""
         assert self.service is not None
         assert self._served is not None
         old, self._known = self._served, self._known & served.withdrawn

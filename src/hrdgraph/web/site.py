@@ -62,8 +62,8 @@ _TOGETHER: Final = 25  # things on a page that they share
 
 
 class HomesOfThings(NamedTuple):
-    """Where a site of files tells what has no page of its own: by its path, the path of a page and
-    a place on it; and the pages that several things share."""
+    """Where things stand that have no page of their own in a site of files. `homes` gives, by the
+    path of such a thing, the page and the place on it; `shared` are pages of several things."""
 
     homes: Mapping[str, str]
     shared: Mapping[str, SharedPage]

@@ -214,8 +214,8 @@ def _own_names(found: list[Mention]) -> list[tuple[str, str]]:
 
 
 def _resolve(found: list[Mention]) -> list[Mention]:
-    """Mentions with the longest name that the page gives the same thing; what that tells of
-    their type."""
+    """Give each mention the longest name that the page has for the same thing, and the type that
+    this name tells."""
     people = [item for item in found if item.type == PERSON and len(item.text.split()) > 1]
     bodies = [item for item in found if item.type == BODY]
     aliases = {unify(item.alias).lower(): item for item in bodies if item.alias}

@@ -228,7 +228,8 @@ class RowRequest(NamedTuple):
 
 
 def has_one_key(join: Join) -> bool:
-    """Say whether a row of the child has one key, unless a cell has several values."""
+    """Say whether each row of the child has one key, if no cell has several values: a function
+    may give several."""
     return not any(isinstance(condition.child, FunctionExecution) for condition in join.conditions)
 
 

@@ -147,15 +147,15 @@ def _loose(term: TermMap) -> LooseTemplate | None:
 
 
 class DistinctnessProof(NamedTuple):
-    """What is certain of the lines of rules: the key of each that shares no line with another, and
-    the group of each other; both by rule number."""
+    """Which rules may make equal lines, by rule number. A rule that shares no line with another
+    has a key, which tells its rows apart; the others are in numbered groups."""
 
     keys: dict[int, Key]
     groups: dict[int, int]
 
 
 def prove_distinct(rules: Iterable[QuadRule], *, graphs: bool) -> DistinctnessProof:
-    """Return what is certain of lines with the graph of a quad, or without."""
+    """Find which rules may make equal lines; lines have the graph of a quad only with `graphs`."""
     rules_of_lines = [rule if graphs else replace(rule, graph=None) for rule in rules]
     groups = overlapping(rules_of_lines)
     keys = {rule.number: key_of(rule) for rule in rules_of_lines if rule.number not in groups}

@@ -255,7 +255,7 @@ def find_completed(
     project: Project, sources: Iterable[Source], tables: Mapping[tuple[str, str], pl.DataFrame],
     secrets: Secrets,
 ) -> list[Finding]:  # fmt: skip
-    """Tell whoever builds of each column with such cells."""
+    """Find the columns with web addresses that lack https:// or are not valid."""
     findings: list[Finding] = []
     for source in sources:
         for table in source.tables:

@@ -529,7 +529,8 @@ def _read_checked(data: bytes, sheet: str, path: Path) -> _Read:
 
 
 def _rows(cells: list[list[Any]], extra: Told) -> Iterator[Row]:
-    """Yield the numbered rows, with what the file reports besides, also below the last one."""
+    """Yield the numbered rows with the `extra` texts of cells that the library does not read,
+    which may be below its last row."""
     width = max(map(len, cells), default=0)
     below = ([""] * width for _ in range(max(extra, default=0) - len(cells)))
     for number, row in enumerate(chain(cells, below), 1):

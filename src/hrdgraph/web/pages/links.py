@@ -140,5 +140,5 @@ def asset(name: str) -> bytes:
 
 @lru_cache(maxsize=100)
 def asset_digest(name: str) -> str:
-    """Return the first letters of the digest of such a file."""
+    """Return the beginning of the digest of a file of the folder `static`."""
     return sha256(asset(name)).hexdigest()[:10]

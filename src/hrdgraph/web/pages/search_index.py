@@ -508,8 +508,8 @@ def _rank(row: IndexRow, words: list[str], bones: tuple[str, ...]) -> int:
 
 
 def fit_of(row: IndexRow, words: list[str], folded: tuple[str, ...] = ()) -> int | None:
-    """Return how well the best of the folded names of a row, or one of these, holds words: 0 to 4
-    as of `_rank`, but for consonants; None where none does."""
+    """Return how well the words fit the best of some folded names (default: those of the row):
+    0 for the whole name, up to 4; None if they fit none."""
     best = _fit_of_names(row, words, folded or row.folded)
     return best if best < _NOWHERE else None
 

@@ -67,7 +67,8 @@ def _releases(project: Project) -> list[str]:
 
 
 def _list_asked(project: Project, language: str) -> list[FindingLine]:
-    """List who may be somebody that was withdrawn, and is closed until somebody answers."""
+    """List the people who may be somebody withdrawn: nothing about them is published until
+    somebody answers."""
     rules = read_rules(project, language) or []
     return [line for rule in rules if rule.rule == RETURN for line in rule.findings]
 
