@@ -159,8 +159,8 @@ def site(
         raise OutputError(is_not(base_url, "address"), hint="copy-address")
     from hrdgraph.web.site import EXTRAS, write_site  # who does not publish goes without
 
-    stages, tell = Stages(progress, 2 + len(EXTRAS)), progress or no_progress
+    stages, report = Stages(progress, 2 + len(EXTRAS)), progress or no_progress
     return write_site(
         graph, target, address=base_url, processes=processes or processors(), progress=stages,
-        counted=lambda done, count: tell("writing", done, count),
+        counted=lambda done, count: report("writing", done, count),
     )  # fmt: skip
