@@ -316,10 +316,10 @@ class ImportDialogue(NamedTuple):
             if opposite := dict(after.opposite).get(heading):
                 tell("who-marks-opposite", self.language, text=f"{heading}: {opposite}")
                 continue
-            told = [*describe_marks(after, heading)]
+            lines = [*describe_marks(after, heading)]
             if not ticked:
-                told = [describe_marked(heading, texts, len(proposal.rows), is_open=True)]
-            for message in told:
+                lines = [describe_marked(heading, texts, len(proposal.rows), is_open=True)]
+            for message in lines:
                 click.echo(render(message, self.language))
             if confirm("ask-right", self.language, default=bool(ticked)):
                 return marks
@@ -336,11 +336,11 @@ class ImportDialogue(NamedTuple):
         while True:
             typed = click.prompt(phrase("ask-means-all", self.language, known=known), default=none)
             pairs = [one.rpartition("=") for one in re.split("[;\n]", typed) if one.strip()]
-            said = {names.get(one.strip(), ""): columns.get(folded(word)) for one, _, word in pairs}
+            read = {names.get(one.strip(), ""): columns.get(folded(word)) for one, _, word in pairs}
             if typed.strip() in (none, phrase("word-none", self.language)):
                 return {}
-            if said and "" not in said and None not in said.values():
-                return {heading: column or "" for heading, column in said.items()}
+            if read and "" not in read and None not in read.values():
+                return {heading: column or "" for heading, column in read.items()}
             tell("there-is", self.language, known=(*(label for _, label in labels), none))
 
     def _show_cells(self, proposal: TableProposal, headings: Sequence[str]) -> None:
@@ -447,14 +447,14 @@ class ImportDialogue(NamedTuple):
 
     def _show_table(self, proposal: TableProposal) -> None:
         guess = proposal.guess
-        others = [self.proposer.kinds[one].label(self.language) for one in guess.others[:3]]
+        labels = [self.proposer.kinds[one].label(self.language) for one in guess.others[:3]]
         tell(
             "import-table", self.language, apart=True,
             where=", ".join(filter(None, (proposal.file.name, proposal.sheet))),
             row=proposal.region.header,
             count=len(proposal.rows),
             kind=self._kind(proposal).label(self.language),
-            doubt=f" ({' / '.join(others)}?)" if guess.doubt else "",
+            doubt=f" ({' / '.join(labels)}?)" if guess.doubt else "",
         )  # fmt: skip
         if guess.doubt:
             tell("import-kind-first", self.language)
@@ -504,8 +504,8 @@ class ImportDialogue(NamedTuple):
         for name, value in proposal.values:
             column = self._kind(proposal).column(name)
             codes = self.proposer.codes.get(column.scheme) if column else None
-            told = codes.label(value, language) if codes else value
-            tell("same-in-all-rows", language, column=self._label(proposal, name, name), value=told)
+            word = codes.label(value, language) if codes else value
+            tell("same-in-all-rows", language, column=self._label(proposal, name, name), value=word)
         self._show_names(proposal)
         self._show_rows(proposal)
 

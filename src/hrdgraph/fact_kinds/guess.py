@@ -303,10 +303,10 @@ class Subjects:
         """Return how much more, or less, likely a kind is for what the table speaks of."""
         spoken = self.spoken
         expected = {item.subject for item in EVIDENCE if kind in item.expected_by}
-        told = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
+        votes = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
         titled = any(kind in item.expected_by for item in self.title)
         unproven = _UNPROVEN if expected and not expected & spoken else 0
-        return min(told, 2) * 0.8 + titled * 0.4 - unproven
+        return min(votes, 2) * 0.8 + titled * 0.4 - unproven
 
     def tells_of(self, kind: str) -> bool:
         """Tell whether a heading or the title speaks for a kind."""
@@ -319,8 +319,8 @@ class Subjects:
         only = (name.partition(".")[0] for item in items for name in item.only or ())
         meant = {*only, *(one for item in items for one in (*item.speaks_for, *item.needed_by))}
         # a prize, or a price, is one column of many lists
-        others = (item for item in items if item.subject != "about-prize")
-        told = dict.fromkeys(one for item in others for one in item.speaks_for)
+        rest = (item for item in items if item.subject != "about-prize")
+        told = dict.fromkeys(one for item in rest for one in item.speaks_for)
         if kind in _OF_PRIZES:
             heads = {item.subject for heading in self.headings.values() for item in heading}
             is_sure = "about-prize" in heads and "about-organisation" not in spoken
@@ -345,8 +345,8 @@ def _evidence_in(text: str) -> tuple[Evidence, ...]:
 
 def tells_of_harm(text: str) -> bool:
     """Tell whether a heading or a title speaks of what was done to people, or of a trial."""
-    told = {"act", "proceeding"}
-    return any(item.act or told.intersection(item.speaks_for) for item in _evidence_in(text))
+    kinds = {"act", "proceeding"}
+    return any(item.act or kinds.intersection(item.speaks_for) for item in _evidence_in(text))
 
 
 def is_of_death(heading: str) -> bool:
@@ -431,21 +431,21 @@ def guess_table(
     """Guess the likeliest kind of a table of some columns; None where no kind has what it needs."""
     shares = ColumnShares(cells)  # for all kinds: many have a column of dates, or of countries
     subjects = subjects or Subjects.of(columns)
-    found = [
+    guesses = [
         replace(guess, score=guess.score + subjects.weight(name))
         for name in _order(kinds)
         if not subjects.rules_out(name)
         and (guess := guess_columns(kinds[name], columns, shares, subjects)) is not None
     ]
-    ranked = sorted(found, key=lambda guess: -guess.score)
+    ranked = sorted(guesses, key=lambda guess: -guess.score)
     if not ranked:
         return None
     best = ranked[0]
     needed = {one.name for one in kinds[best.kind].columns if one.required and not one.scheme}
     is_doubtful = any(meaning.doubt for meaning in best.meanings if meaning.column in needed)
     spoken = subjects.spoken if not is_doubtful else ()
-    told = {kind for item in EVIDENCE if item.subject in spoken for kind in item.speaks_for}
-    near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in told]
+    spoken_of = {kind for item in EVIDENCE if item.subject in spoken for kind in item.speaks_for}
+    near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in spoken_of]
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:
         near.insert(0, "award")
@@ -454,12 +454,12 @@ def guess_table(
     if best.kind == "person" and "act" not in near and _has_dates_of_people(kinds, columns, shares):
         near.append("act")
     is_open = bool(best.missing and not best.told) or is_doubtful
-    if is_open and best.kind not in told:
+    if is_open and best.kind not in spoken_of:
         # neither what the rows need nor any heading proves the kind: it may be any
         near += [one.kind for one in ranked[1:] if one.kind not in near]
         near += [one for one in _order(kinds) if one not in (best.kind, *near)]
         return replace(best, doubt=True, others=tuple(near))
-    if best.doubt or near or _explains_little(best, columns, is_told=best.kind in told):
+    if best.doubt or near or _explains_little(best, columns, is_told=best.kind in spoken_of):
         plain = (one for one in _order(kinds) if one not in _RARE)
         near += [one for one in plain if one not in (best.kind, *near)]
     return replace(best, doubt=bool(near), others=tuple(near))
@@ -524,14 +524,14 @@ def guess_by_headings(
         return subjects.rules_out(name), len(lacking) - score - subjects.weight(name)
 
     ranked = sorted(dict.fromkeys(filter(None, (usual, *_order(kinds)))), key=rank)
-    best, *others = sorted(ranked, key=(*_RARE, "perpetrator", "fate").__contains__)
+    best, *rest = sorted(ranked, key=(*_RARE, "perpetrator", "fate").__contains__)
     guess = guess_columns(kinds[best], columns, cells, subjects, partly=True)
     exact = [one for one in (guess.meanings if guess else ()) if one.reason == "exact"]
     meanings = [replace(one, doubt=True) for one in exact]
     unread = tuple(name for name in columns if all(name != one.heading for one in exact))
     known = {one.column for one in exact}
     missing = next((one.name for one in kinds[best].lacking(known) if one.scheme), "")
-    return Guess(best, tuple(meanings), unread, 0.0, True, tuple(others), missing, is_open=True)
+    return Guess(best, tuple(meanings), unread, 0.0, True, tuple(rest), missing, is_open=True)
 
 
 def _order(kinds: Mapping[str, Kind]) -> list[str]:
@@ -607,12 +607,12 @@ def guess_columns(
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
     whole = [name for name in columns if not is_partial(name, columns[name])]
-    told, doubt = subjects.act(dated, whole) if missing == "type" else ("", False)
-    is_of_some = bool(told) and when is not None and is_partial(when.heading, columns[when.heading])
+    code, doubt = subjects.act(dated, whole) if missing == "type" else ("", False)
+    is_of_some = bool(code) and when is not None and is_partial(when.heading, columns[when.heading])
     if is_of_some:
-        told = ""  # a date of death that many lack is that of people, most of whom may live
+        code = ""  # a date of death that many lack is that of people, most of whom may live
     # what a heading or the title tells needs no date to be believed
-    asked = [name for name in _SAID_ONCE.get(missing, ()) if not (told and name == "date")]
+    asked = [name for name in _SAID_ONCE.get(missing, ()) if not (code and name == "date")]
     if not partly and not all(name in taken for name in asked):
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
@@ -621,9 +621,9 @@ def guess_columns(
         column.beside for column in map(kind.column, taken) if column
     )
     untold = 1 if missing != "type" or (is_spoken and not is_of_some) else _UNTOLD
-    score = _score(kind, taken, columns) - (0.5 if told else untold if missing else 0)
-    doubt = is_of_some or (doubt and bool(told))
-    return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
+    score = _score(kind, taken, columns) - (0.5 if code else untold if missing else 0)
+    doubt = is_of_some or (doubt and bool(code))
+    return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=code)
 
 
 def _rank(meaning: Meaning) -> tuple[bool, int, float]:
@@ -750,9 +750,9 @@ class _ColumnHeadings:
         if name in self.names and not is_loose(column, heading):
             share = cells.of(column, heading, values)
             if column.type in ("name", "document"):  # any text may be one, but no prose a name
-                told = share if column.type == "name" else None
-                doubt = told is not None and _are_prose(values)
-                return Meaning(heading, column.name, "exact", told, doubt=doubt)
+                fits = share if column.type == "name" else None
+                doubt = fits is not None and _are_prose(values)
+                return Meaning(heading, column.name, "exact", fits, doubt=doubt)
             is_needed = column.required and column.type == "code"  # its words can be explained
             if share is not None and share < _NEVER and not is_needed:
                 return None  # the heading says it, and no cell does
@@ -842,9 +842,9 @@ def guess_below_groups(
 ) -> Guess | None:  # fmt: skip
     """Guess a table, where a heading that stands twice is read as its group. `names` are its
     headings, each once; what is told by a group is in doubt."""
-    said = _group_names(rows, region, names)
-    guess = guessed(said)
-    return guess and _with_headings(guess, dict(zip(said, names, strict=True)))
+    grouped = _group_names(rows, region, names)
+    guess = guessed(grouped)
+    return guess and _with_headings(guess, dict(zip(grouped, names, strict=True)))
 
 
 def _group_names(rows: Rows, region: Region, names: Sequence[str]) -> list[str]:
@@ -852,13 +852,13 @@ def _group_names(rows: Rows, region: Region, names: Sequence[str]) -> list[str]:
     cells = list(map(folded, region.cells(rows, region.header)))
     groups = _groups(region.cells(rows, region.header - 1)) if region.header > 1 else []
     there = Counter(cells)
-    said = [
+    own = [
         group if group and there[cell] > 1 else name
         for name, cell, group in zip(names, cells, groups or names, strict=True)
     ]
-    again = Counter(map(folded, said))
+    again = Counter(map(folded, own))
     return [
-        name if again[folded(group)] > 1 else group for name, group in zip(names, said, strict=True)
+        name if again[folded(group)] > 1 else group for name, group in zip(names, own, strict=True)
     ]
 
 

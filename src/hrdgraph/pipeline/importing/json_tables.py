@@ -40,8 +40,8 @@ class JsonTable(NamedTuple):
 
     def messages(self, file: str) -> Iterator[Message]:
         """Say what was made of a file."""
-        made = {"table": self.name, "count": self.rows, "columns": self.columns}
-        yield Message("json-became-table", file=file, **made)
+        sums = {"table": self.name, "count": self.rows, "columns": self.columns}
+        yield Message("json-became-table", file=file, **sums)
         if self.parted:
             yield Message("json-item-has-row", column=self.parted)
         if self.left_out:
@@ -79,7 +79,7 @@ def read_json_table(path: Path, data: bytes) -> JsonTable:
 def make_text_tables(files: Iterable[Path], folder: Path) -> tuple[list[Path], list[Message]]:
     """Write a table into a folder for each file of JSON, or with quotes that are no CSV; the files
     with these in their place, and what to say of them."""
-    found: list[Path] = []
+    tables: list[Path] = []
     messages: list[Message] = []
     for file in files:
         if file.suffix.lower() in JSON:
@@ -91,8 +91,8 @@ def make_text_tables(files: Iterable[Path], folder: Path) -> tuple[list[Path], l
             messages.append(Message("quotes-mended", file=file.name))
             file = folder / file.name
             file.write_bytes(mended)
-        found.append(file)
-    return found, messages
+        tables.append(file)
+    return tables, messages
 
 
 def mend_quotes(data: bytes) -> bytes | None:
@@ -127,10 +127,10 @@ def _values(text: str) -> Iterator[Any]:
 def _find_records(value: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
     """Find the list of objects in a value that makes most rows, and the names of all that stands
     beside it. An object of objects is a list of these, each with its name."""
-    found = max(_lists(value, (), 0), key=lambda one: _count_rows(one[1]), default=None)
-    if found is None:
+    longest = max(_lists(value, (), 0), key=lambda one: _count_rows(one[1]), default=None)
+    if longest is None:
         return ([value], []) if isinstance(value, dict) else ([], [])
-    path, records = found
+    path, records = longest
     beside: list[str] = []
     for step in path:
         beside += [name for name in value if name != step]
@@ -175,8 +175,8 @@ def _list_with_rows(records: Sequence[Mapping[str, Any]]) -> str:
         for name, value in record.items()
         if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
     }
-    told = [name for name in names if not words_pattern("json-lists-kept").search(name.casefold())]
-    return told[0] if len(told) == 1 else ""
+    kept = [name for name in names if not words_pattern("json-lists-kept").search(name.casefold())]
+    return kept[0] if len(kept) == 1 else ""
 
 
 def _rows_of(record: Mapping[str, Any], parted: str) -> Iterator[Cells]:
@@ -192,9 +192,9 @@ def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
         for name, inner in value.items():
             yield from _flat(inner, (*path, name))
     elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-        found = [dict(_flat(one, path)) for one in value]
-        for key in dict.fromkeys(key for one in found for key in one):
-            yield key, _join([one.get(key, "") for one in found])
+        rows = [dict(_flat(one, path)) for one in value]
+        for key in dict.fromkeys(key for one in rows for key in one):
+            yield key, _join([one.get(key, "") for one in rows])
     elif isinstance(value, list):
         yield path, _join([_text(one) for one in value])
     else:

@@ -188,9 +188,9 @@ def _check_description(
 
 def is_as_written(source: Source) -> bool:
     """Tell whether the description of a source says nothing but what an import writes."""
-    said = tomllib.loads(source.description_file.read_text("utf-8"))
-    tables = said.get("table", [])
-    return said.keys() <= _HEAD and all(table.keys() <= _TABLE_KEYS for table in tables)
+    toml = tomllib.loads(source.description_file.read_text("utf-8"))
+    tables = toml.get("table", [])
+    return toml.keys() <= _HEAD and all(table.keys() <= _TABLE_KEYS for table in tables)
 
 
 def description(
@@ -240,7 +240,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "withheld": [one.heading for one in only_us if not one.is_restricted] or None,
         "ignore": [one.heading for one in audience if one.seen_by == NOT_READ] or None,
     }
-    said = (f"{key} = {_text(value)}" for key, value in settings.items() if value is not None)
+    lines = (f"{key} = {_text(value)}" for key, value in settings.items() if value is not None)
     rows = [
         line
         for heading, cells in proposal.said_of_rows
@@ -255,7 +255,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         if name in proposal.columns and texts
         for line in (f"[table.values.{name}]", *_meanings(texts))
     ]
-    return ["[[table]]", *said, *_columns(proposal, kind, audience), *values, *rows]
+    return ["[[table]]", *lines, *_columns(proposal, kind, audience), *values, *rows]
 
 
 def _find_confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience]) -> list[str]:
@@ -291,7 +291,7 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
     read = [item.heading for item in audience if item.seen_by != NOT_READ]
     withheld = [one.heading for one in audience if one.seen_by == ONLY_US and not one.is_restricted]
     by_heading, same = match_open_headings(kind, read, withheld), dict(proposal.values)
-    said = {
+    columns = {
         column: heading
         for column, heading in proposal.columns.items()
         if column not in same
@@ -302,12 +302,12 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
     if notes := _notes(proposal, kind):
         in_parts[NOTE] = notes
     known = {**proposal.columns, **same}
-    said |= dict.fromkeys((column for column in by_heading if column not in known), "")
+    columns |= dict.fromkeys((column for column in by_heading if column not in known), "")
     several = [(name, signs) for name, signs in proposal.splits if name not in same]
     splits = {name: signs for name, signs in several if name in proposal.columns}
     lines = [
         f"{column} = {_text(text)}"
-        for column, text in said.items()
+        for column, text in columns.items()
         if column not in in_parts and column not in splits
     ]
     lines += [
@@ -381,7 +381,7 @@ class TableProposer:
         return _is_date_in(text, self._language) or _is_date_in(text, "")
 
     def of(
-        self, file: Path, kind: str = "", said: Mapping[str, Any] | None = None
+        self, file: Path, kind: str = "", given: Mapping[str, Any] | None = None
     ) -> tuple[list[TableProposal], list[LeftTable]]:
         """Propose the tables of a file, and list the sheets and tables in it that are not read.
         Where no kind is recognised, or a person says the `kind`, whatever has headings and rows
@@ -389,43 +389,43 @@ class TableProposer:
         stand. SourceError where nothing in it is a table."""
         if kind:
             find_kind(self.kinds, kind)
-        said = said or {}
-        found: list[TableProposal] = []
+        given = given or {}
+        open_: list[TableProposal] = []
         left: list[LeftTable] = []
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
-        encoding = str(_get_answer(said, file.name).get("encoding", ""))
+        encoding = str(_get_answer(given, file.name).get("encoding", ""))
         for sheet in sheets_of(file):
             repaired: dict[str, str] = {}
             rows = cells_of(file, sheet, Dialect(delimiter="", encoding=encoding), repaired)
             name = "#".join(filter(None, (file.name, sheet)))
-            if isinstance(header := _get_answer(said, name).get("header"), int):
+            if isinstance(header := _get_answer(given, name).get("header"), int):
                 regions = whole_region(rows, mark_facts, header)
             else:
                 regions = find_regions(rows, self._headings, mark_facts)
                 regions = regions or (whole_region(rows, mark_facts) if kind else [])
             layout = {**_text_layout(file, encoding), "repaired": tuple(repaired.items())}
-            made = [
+            drafts = [
                 replace(self._propose_region(file, sheet, one, rows, regions, kind), **layout)
                 for one in regions
             ]
-            tables = [one for one in made if one.rows and not self._is_prose(one)]
-            found += tables
+            tables = [one for one in drafts if one.rows and not self._is_prose(one)]
+            open_ += tables
             cover += [sheet, *_list_cells_around(rows, regions)] if not regions else []
             if not tables and any(any(row) for row in rows):
                 left.append(LeftTable(name, "sheet-without-headings"))
-        why = self._why_left(found, said)
+        why = self._why_left(open_, given)
         left += [
-            LeftTable(name_of(one), code, one) for one, code in zip(found, why, strict=True) if code
+            LeftTable(name_of(one), code, one) for one, code in zip(open_, why, strict=True) if code
         ]
-        found = [one for one, code in zip(found, why, strict=True) if not code]
-        if not found and not any(one.code == "place-said-ignore" for one in left):
+        open_ = [one for one, code in zip(open_, why, strict=True) if not code]
+        if not open_ and not any(one.code == "place-said-ignore" for one in left):
             raise SourceError("facts-not-found", origin=Origin(str(file)), name=file.name)
         if kind:
-            found = [self.as_kind(one, kind) for one in found]
+            open_ = [self.as_kind(one, kind) for one in open_]
         title = private_title(cover)
         # a legend may say of a code below another heading that it is not to be published
         legends = (one.proposal for one in left if one.code in ("place-explains", "place-open"))
-        told = private_title(
+        private = private_title(
             cell for one in legends if one for cells in (one.headings, *one.rows) for cell in cells
         )
         return [
@@ -434,10 +434,10 @@ class TableProposer:
                 # nothing, where a person is asked which cells mark private rows
                 private_title=one.private_title
                 or title
-                or ("" if any(marks.is_likely for marks in one.row_marks) else told),
-                is_further=one is not found[0],
+                or ("" if any(marks.is_likely for marks in one.row_marks) else private),
+                is_further=one is not open_[0],
             )
-            for one in found
+            for one in open_
         ], left
 
     def _is_prose(self, proposal: TableProposal) -> bool:
@@ -445,18 +445,18 @@ class TableProposer:
         names = map(folded, proposal.headings)
         return proposal.file.suffix.lower() == ".txt" and self._headings.isdisjoint(names)
 
-    def _why_left(self, found: Sequence[TableProposal], said: Mapping[str, Any]) -> list[str]:
+    def _why_left(self, open_: Sequence[TableProposal], given: Mapping[str, Any]) -> list[str]:
         """Tell why each table is not read, or "": a person said so, or it explains the others, or
         nobody knows what its rows are and another one is what the file is about. What a person
         answers for a table is read."""
-        answers = [_get_answer(said, name_of(one), whole=False).get("kind") for one in found]
-        explains = [self._explains(one, found) for one in found]
-        pairs = zip(found, answers, strict=True)
+        answers = [_get_answer(given, name_of(one), whole=False).get("kind") for one in open_]
+        explains = [self._explains(one, open_) for one in open_]
+        pairs = zip(open_, answers, strict=True)
         sure = (one for one, answer in pairs if not one.guess.is_open or answer)
         known = max((len(one.rows) for one in sure), default=0)
-        most = max((len(one.rows) for one in found), default=0)
+        most = max((len(one.rows) for one in open_), default=0)
         codes = []
-        for one, answer, is_legend in zip(found, answers, explains, strict=True):
+        for one, answer, is_legend in zip(open_, answers, explains, strict=True):
             count, is_open = len(one.rows), one.guess.is_open
             code = "place-open" if is_open and (count <= known or 4 * count < most) else ""
             code = "place-explains" if is_legend and not all(explains) else code
@@ -526,13 +526,13 @@ class TableProposer:
             else ""
         )
         titles = (file.stem, sheet, *_list_cells_around(rows, regions))
-        made = TableProposal(
+        proposal = TableProposal(
             file, sheet, area, region, tuple(names), tuple(body.values()), guess,
             numbers=tuple(body), values=_values_of(guess), is_above=is_above,
             titles=titles, private_title=private_title(titles),
             marks=marks_below(file, sheet, region), of_the_living=self._of_the_living,
         )  # fmt: skip
-        return self.with_dates(made)
+        return self.with_dates(proposal)
 
     def with_dates(self, proposal: TableProposal) -> TableProposal:
         """Return the proposal with the order of its dates, and its texts for "not known"."""
@@ -556,8 +556,8 @@ class TableProposer:
         # a list in English that a French speaker brings.
         sample = [*islice((cell for cell in cells if not is_unknown(cell)), _SAMPLE)]
         own = sum(_is_date_in(cell, self._language) for cell in sample) if self._language else 0
-        others = LANGUAGES if self._language and own < len(sample) else ()
-        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in others}
+        tags = LANGUAGES if self._language and own < len(sample) else ()
+        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in tags}
         best = max(read, key=lambda tag: read[tag], default="")
         is_best = best and read[best] > max(own, 0.8 * len(sample))
         texts.update(proposal.headings)
@@ -575,12 +575,12 @@ class TableProposer:
 
     def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:
         """Add to the proposal what a person should know of it before it is written."""
-        said = [one for one in proposal.splits if one[0] in proposal.answered]
+        kept = [one for one in proposal.splits if one[0] in proposal.answered]
         open_ones = find_lists(proposal, kind)
         meant = {**dict(lists_of_codes(proposal, kind, self.codes))}
         for name, texts in proposal.meant:
             meant[name] = {**meant.get(name, {}), **texts}
-        splits = (*said, *(one for one in open_ones if one[0] not in proposal.answered))
+        splits = (*kept, *(one for one in open_ones if one[0] not in proposal.answered))
         for column, cell in people_in(proposal, kind):
             between = dict(splits).get(column.name) or ((";",) if column.many else ())
             items = split_cell(cell, between)
@@ -626,29 +626,27 @@ class TableProposer:
         except CellError as error:
             place = Origin(proposal.file.name)
             raise SourceError(error.fact, origin=place, hint=error.hint) from error
-        said = replace(
-            proposal, values=tuple({**dict(proposal.values), column.name: value}.items())
-        )
+        new = replace(proposal, values=tuple({**dict(proposal.values), column.name: value}.items()))
         kind, when = self.kinds[proposal.guess.kind], proposal.guess.of("date")
         if column.name == "type" and when and value not in ENDS and is_of_death(when.heading):
             # on the day of her death nobody was arrested
-            asked = [replace(one, doubt=one.doubt or one is when) for one in said.guess.meanings]
-            said = replace(said, guess=replace(said.guess, meanings=tuple(asked)))
-        if column.name == "type" and when and is_partial(when.heading, said.cells_of(when.heading)):
+            asked = [replace(one, doubt=one.doubt or one is when) for one in new.guess.meanings]
+            new = replace(new, guess=replace(new.guess, meanings=tuple(asked)))
+        if column.name == "type" and when and is_partial(when.heading, new.cells_of(when.heading)):
             # who has no day of death may live: such rows stay with us until a person opens them
-            known = dict(said.said_of_rows).get(when.heading, {})
+            known = dict(new.said_of_rows).get(when.heading, {})
             held = (when.heading, {**known, "": RESTRICTED, ANY_CELL: EVERYBODY})
-            others = (item for item in said.said_of_rows if item[0] != when.heading)
-            said = replace(said, said_of_rows=(*others, held))
-        if not said.namesakes_asked:  # who are together was not answered yet
-            said = replace(said, namesakes=tuple(self._find_namesakes(said, kind)))
-        return find_missing(said, kind)
+            levels = (item for item in new.said_of_rows if item[0] != when.heading)
+            new = replace(new, said_of_rows=(*levels, held))
+        if not new.namesakes_asked:  # who are together was not answered yet
+            new = replace(new, namesakes=tuple(self._find_namesakes(new, kind)))
+        return find_missing(new, kind)
 
     def _find_namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
         values = dict(proposal.values)
         table = NamedRows(proposal.headings, proposal.whole_rows, proposal.columns, values)
-        found = find_namesakes(kind, table, self.codes)
-        return [one for one in found if not {*proposal.unknown}.issuperset(one.names)]
+        pairs = find_namesakes(kind, table, self.codes)
+        return [one for one in pairs if not {*proposal.unknown}.issuperset(one.names)]
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal:
         """Return the table with rows of another kind, even where it lacks what that needs."""
@@ -665,8 +663,8 @@ class TableProposer:
             # `Minister` may head ministers and others: it is what is asked about first
             heads = (self.codes[lacking.scheme].find_code(name) for name in proposal.headings)
             guess = replace(guess, told=next(filter(None, heads), ""))
-        made = replace(proposal, guess=guess, values=values)
-        return find_missing(self.with_dates(made), known)
+        after = replace(proposal, guess=guess, values=values)
+        return find_missing(self.with_dates(after), known)
 
     def find_needed(self, proposal: TableProposal, kind: Kind) -> list[Column]:
         """List the columns that rows of a kind would need, and that no heading would mean."""
@@ -689,10 +687,10 @@ def _list_cells_around(rows: Sequence[Sequence[str]], regions: Sequence[Region])
             yield from row
 
 
-def _get_answer(said: Mapping[str, Any], name: str, *, whole: bool = True) -> Mapping[str, Any]:
+def _get_answer(answers: Mapping[str, Any], name: str, *, whole: bool = True) -> Mapping[str, Any]:
     """Return the answers about a table; those about the whole file too, if `whole`."""
-    found = said.get(name) or (said.get(name.partition("#")[0]) if whole else None)
-    return found if isinstance(found, Mapping) else {}
+    answer = answers.get(name) or (answers.get(name.partition("#")[0]) if whole else None)
+    return answer if isinstance(answer, Mapping) else {}
 
 
 def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tuple[str, ...]:
@@ -712,7 +710,7 @@ def _century_of(proposal: TableProposal, dated: Sequence[str]) -> tuple[int, boo
     """Return the last year that two digits of dates can mean (0: there are none), and whether that
     is in doubt. No year of theirs is to come; of others the file, the titles, or the same year
     with four digits in the row tells the century."""
-    now, short, told = date.today().year, set[str](), Counter[bool]()
+    now, short, last = date.today().year, set[str](), Counter[bool]()
     titles = set(_WHOLE_YEAR.findall(" ".join(proposal.titles)))
     texts = _list_texts(proposal, dated)
     ends = {text: match[1] for text in texts if (match := _SHORT.search(text))}
@@ -722,10 +720,10 @@ def _century_of(proposal: TableProposal, dated: Sequence[str]) -> tuple[int, boo
         short |= here
         if here:
             years = titles.union(*map(_WHOLE_YEAR.findall, row))
-            told.update(int(year) > now - 100 for year in years if year[2:] in here)
+            last.update(int(year) > now - 100 for year in years if year[2:] in here)
     if not short or all(int(year) > now % 100 for year in short):
         return (now if short else 0), False
-    return (1999 if told and told[False] else now), len(told) != 1
+    return (1999 if last and last[False] else now), len(last) != 1
 
 
 # a date of figures, or one with a word for its month, that ends with two digits

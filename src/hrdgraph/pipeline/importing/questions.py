@@ -118,42 +118,42 @@ def questions_of(
     """List the questions about a table, the most important first, and not too many."""
     if proposal.is_left:
         return []
-    found = list(_list_table_questions(proposal, codes, kind))
+    questions = list(_list_table_questions(proposal, codes, kind))
     by_heading: dict[str, list[TableQuestion]] = {}
-    for one in _list_column_questions(proposal, kind, codes):
-        by_heading.setdefault(one.heading, []).append(one)
+    for ask in _list_column_questions(proposal, kind, codes):
+        by_heading.setdefault(ask.heading, []).append(ask)
     for heading, parts in by_heading.items():
         texts = next((part.texts for part in parts if part.texts), ())
         choices = next((part.choices for part in parts if part.choices), ())
         asks = tuple(dict.fromkeys(ask for part in parts for ask in part.asks))
-        found.append(TableQuestion(heading, asks, texts, choices, parts[0].usual))
+        questions.append(TableQuestion(heading, asks, texts, choices, parts[0].usual))
     if proposal.private_title:  # as long as that holds, everybody sees nothing of it
-        found = [one for one in found if _OF_AUDIENCE.isdisjoint(one.asks)]
-    found = sorted(found, key=_rank)
+        questions = [ask for ask in questions if _OF_AUDIENCE.isdisjoint(ask.asks)]
+    questions = sorted(questions, key=_rank)
     # what no other question is about may be what the rows need, or what everybody may know
-    told = {one.heading for one in found[: MOST - 1] if "means" in one.asks}
-    open_ones = [one for one in _list_without_meaning(proposal) if one not in told]
+    asked = {ask.heading for ask in questions[: MOST - 1] if "means" in ask.asks}
+    open_ones = [name for name in _list_without_meaning(proposal) if name not in asked]
     if open_ones:
-        counts = tuple((one, len({*proposal.cells_of(one)} - {""})) for one in open_ones)
+        counts = tuple((name, len({*proposal.cells_of(name)} - {""})) for name in open_ones)
         question = TableQuestion("", ("means",), counts, (*_list_columns(kind), ""))
-        found.insert(sum(_rank(one) <= _RANKS.index(WHAT) for one in found), question)
-    return found[:MOST]
+        questions.insert(sum(_rank(ask) <= _RANKS.index(WHAT) for ask in questions), question)
+    return questions[:MOST]
 
 
 def _list_without_meaning(proposal: TableProposal) -> list[str]:
     """List the headings of which it is not sure what they mean, but those that a person has said
     something of."""
-    said = {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
-    said |= {one.heading for one in proposal.row_marks if one.is_likely and not one.is_prose}
+    seen = {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
+    seen |= {mark.heading for mark in proposal.row_marks if mark.is_likely and not mark.is_prose}
     guess = proposal.guess
-    open_ones = {*guess.unread, *(one.heading for one in guess.meanings if one.doubt)} - said
-    return [one for one in proposal.headings if one in open_ones]
+    open_ones = {*guess.unread, *(item.heading for item in guess.meanings if item.doubt)} - seen
+    return [heading for heading in proposal.headings if heading in open_ones]
 
 
 def _list_columns(kind: Kind) -> list[str]:
     """List what a heading may mean, what the rows need first."""
-    named = [one for one in kind.columns if not one.technical]
-    return [one.name for one in sorted(named, key=lambda one: not one.required)]
+    named = [column for column in kind.columns if not column.technical]
+    return [column.name for column in sorted(named, key=lambda one: not one.required)]
 
 
 _RANKS: Final = (
@@ -189,20 +189,20 @@ def _list_table_questions(
     if proposal.guess.doubt:
         choices = (proposal.guess.kind, *proposal.guess.others, NOT_READ)
         yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
-    told = "" if WHAT in proposal.answered else proposal.guess.told
+    usual = "" if WHAT in proposal.answered else proposal.guess.told
     needed = [] if proposal.guess.is_open else missing_columns(proposal, kind)
-    missing = kind.column(proposal.guess.missing) if proposal.missing or told else None
+    missing = kind.column(proposal.guess.missing) if proposal.missing or usual else None
     needed += [missing] if missing and missing not in needed else []
     unread = _list_without_meaning(proposal) or [*proposal.headings]
-    headings = tuple((one, len({*proposal.cells_of(one)} - {""})) for one in unread)
+    headings = tuple((heading, len({*proposal.cells_of(heading)} - {""})) for heading in unread)
     for column in needed:
-        yield TableQuestion("", (WHAT,), headings, _choices_of(column, codes), told, column.name)
+        yield TableQuestion("", (WHAT,), headings, _choices_of(column, codes), usual, column.name)
     if count := count_unsourced(proposal, kind):
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
         )
-    if left := [one for one in list_doubtful(proposal, kind) if one not in proposal.offered]:
-        counts = tuple((one, len(set(proposal.cells_of(one)))) for one in left)
+    if left := [name for name in list_doubtful(proposal, kind) if name not in proposal.offered]:
+        counts = tuple((name, len(set(proposal.cells_of(name)))) for name in left)
         yield TableQuestion("", (EVERYBODY_TOO,), counts, tuple(left))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
@@ -217,7 +217,7 @@ def list_answers_of_marked(proposal: TableProposal) -> tuple[str, ...]:
     """List what may be answered of rows that are marked, or private by their cells."""
     if proposal.marked_rows:
         return (RESTRICTED, ROW_ALONE, AUDIENCES[0])
-    likely = any(one.is_likely for one in proposal.row_marks)
+    likely = any(marks.is_likely for marks in proposal.row_marks)
     return (RESTRICTED, ROW_ALONE) if likely or list_private_rows(proposal) else ()
 
 
@@ -228,7 +228,7 @@ def _list_column_questions(
         if not marks.is_likely and HARMLESS not in proposal.answered:
             continue  # they are asked about together
         counts = Counter(proposal.cells_of(marks.heading))
-        listed = tuple((one, counts[one]) for one in marks.cells)
+        listed = tuple((cell, counts[cell]) for cell in marks.cells)
         yield TableQuestion(marks.heading, ("private",), listed)
     level = proposal.guess.of(SCHEME)
     if level is not None and 2 * len(proposal.hidden) > len(proposal.rows):  # most of the table
@@ -250,7 +250,7 @@ def _list_column_questions(
             )
     for name, split in proposal.splits:
         heading = proposal.columns.get(name, "")
-        lists = [one for one in proposal.cells_of(heading) if len(split_cell(one, split)) > 1]
+        lists = [cell for cell in proposal.cells_of(heading) if len(split_cell(cell, split)) > 1]
         # addresses have no blanks: what stands between them is sure
         if lists and name != "document" and name not in proposal.answered:
             examples = tuple(Counter(lists).most_common(3))
@@ -277,7 +277,7 @@ def refuse_open(proposals: Sequence[TableProposal], proposer: TableProposer) -> 
                 headings=tuple(proposal.headings), kinds=near,
             )  # fmt: skip
         kind = proposer.kinds[guess.kind]
-        if needed := tuple(one.all_labels for one in missing_columns(proposal, kind)):
+        if needed := tuple(column.all_labels for column in missing_columns(proposal, kind)):
             raise SourceError(
                 "facts-columns-missing", kind=kind.all_labels, labels=needed, origin=place
             )
@@ -294,15 +294,15 @@ def unread_values(
             continue
         read = is_country if column.type == "country" else codes[column.scheme].find_code
         split = splits.get(column.name) or ((";",) if column.many else ())
-        said, counts = values.get(column.name, {}), Counter[str]()
+        meant, counts = values.get(column.name, {}), Counter[str]()
         texts = Counter(proposal.cells_of(meaning.heading))
         for cell, count in texts.items():
-            if not _is_blank(cell, proposal) and cell not in said:
-                items = [one for one in split_cell(cell, split) if one not in said]
-                counts.update({one: count for one in items if not read(one)})
+            if not _is_blank(cell, proposal) and cell not in meant:
+                items = [item for item in split_cell(cell, split) if item not in meant]
+                counts.update({item: count for item in items if not read(item)})
         is_needed = column.required and column.type == "code" and not column.unless
-        empty = sum(texts[one] for one in texts if _is_blank(one, proposal))
-        if is_needed and "" not in said and empty:
+        empty = sum(texts[text] for text in texts if _is_blank(text, proposal))
+        if is_needed and "" not in meant and empty:
             counts[""] = empty
         if counts:
             yield column, counts.most_common()
@@ -327,10 +327,10 @@ def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> T
             proposal = with_values(proposal, column.name, {text: (OTHER,) for text, _ in texts})
         elif column.default and column.type == "code":
             heading = proposal.columns[column.name]
-            said = dict(proposal.said_of_rows)  # what a person answered of the column stands
+            rows = dict(proposal.said_of_rows)  # what a person answered of the column stands
             unread = {text: RESTRICTED for text, _ in texts}
-            said[heading] = {**said.get(heading, {ANY_CELL: "public"}), **unread}
-            proposal = replace(proposal, said_of_rows=tuple(said.items()))
+            rows[heading] = {**rows.get(heading, {ANY_CELL: "public"}), **unread}
+            proposal = replace(proposal, said_of_rows=tuple(rows.items()))
             proposal = with_values(proposal, column.name, {text: () for text, _ in texts})
     return proposal
 
@@ -339,22 +339,22 @@ def with_values(
     proposal: TableProposal, column: str, values: Mapping[str, tuple[str, ...]]
 ) -> TableProposal:
     """Return the proposal with what some texts of a column mean."""
-    said = dict(proposal.meant)
-    said[column] = {**said.get(column, {}), **values}
-    return replace(proposal, meant=tuple(said.items()))
+    meant = dict(proposal.meant)
+    meant[column] = {**meant.get(column, {}), **values}
+    return replace(proposal, meant=tuple(meant.items()))
 
 
 def places_of(source: Source) -> dict[str, Any]:
     """Return where the tables of a source stand, and their kinds, as an answers file has them."""
-    found: dict[str, dict[str, Any]] = {}
+    places: dict[str, dict[str, Any]] = {}
     for table in source.tables:
         if facts := table.facts:
             name = "#".join(filter(None, (table.file, facts.sheet, facts.area)))
-            is_alone = name not in found and facts.header and not facts.area
-            found[name] = {"kind": facts.kind} | (
+            is_alone = name not in places and facts.header and not facts.area
+            places[name] = {"kind": facts.kind} | (
                 {"header": max(facts.header, 0)} if is_alone else {}
             )
-    return found
+    return places
 
 
 def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -> TableProposal:
@@ -375,11 +375,11 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
             if not items or not is_known or (items[0].more and not items[0].noted):
                 continue
             for heading in set(items[0].headings) & set(proposal.headings):
-                said = columns.setdefault(heading, {})
-                if name == NOTE and said:  # read as something else and in its own words
-                    said["who"] = AUDIENCES[0]
+                column = columns.setdefault(heading, {})
+                if name == NOTE and column:  # read as something else and in its own words
+                    column["who"] = AUDIENCES[0]
                     continue
-                said |= {"means": name} | ({"split": items[0].split} if items[0].split else {})
+                column |= {"means": name} | ({"split": items[0].split} if items[0].split else {})
         for level in ("withheld", "ignore"):
             for heading in getattr(facts, level):
                 columns.setdefault(heading, {})["who"] = level
@@ -397,10 +397,10 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         for name, texts in facts.values.items():
             proposal = with_values(proposal, name, texts)
         # what everybody sees in own words was looked at, cell by cell
-        seen = (one for one in proposal.row_marks if not any(map(says_private, one.cells)))
-        noted = {one for one, said in columns.items() if said.get("means") == NOTE}
-        answered = {*facts.rows, *noted.intersection(one.heading for one in seen)}
-        marks = tuple(one for one in proposal.row_marks if one.heading not in answered)
+        seen = (marks for marks in proposal.row_marks if not any(map(says_private, marks.cells)))
+        noted = {heading for heading, column in columns.items() if column.get("means") == NOTE}
+        answered = {*facts.rows, *noted.intersection(marks.heading for marks in seen)}
+        marks = tuple(marks for marks in proposal.row_marks if marks.heading not in answered)
         return replace(
             proposal, row_marks=marks, said_of_rows=tuple(facts.rows.items()),
             hides=ROW_ALONE if table.hides == ROW_ALONE else "",
@@ -415,35 +415,35 @@ def list_kept(
     answers: Mapping[str, Any], proposer: TableProposer,
 ) -> list[str]:  # fmt: skip
     """List what holds of earlier answers, and not by itself, though these answers leave it out."""
-    found = []
+    lost = []
     for before, after in zip(fresh, remembered, strict=True):
-        said = answers_to(spread_answers(answers, remembered, proposer), after)
-        lists = (said.get(key, ()) for key in ("columns", "means", EVERYBODY_TOO, HARMLESS))
-        named = {*chain(*lists), *([MARKED_ROWS] if MARKED_ROWS in said else [])}
+        merged = answers_to(spread_answers(answers, remembered, proposer), after)
+        lists = (merged.get(key, ()) for key in ("columns", "means", EVERYBODY_TOO, HARMLESS))
+        named = {*chain(*lists), *([MARKED_ROWS] if MARKED_ROWS in merged else [])}
         closed = dict(after.said_of_rows).keys() | ({MARKED_ROWS} if after.hides else set())
         sides = [
-            {one.heading: (one.column, one.seen_by) for one in audience_of(item, kind)}
+            {row.heading: (row.column, row.seen_by) for row in audience_of(item, kind)}
             for item in (before, after)
             for kind in (proposer.kinds[after.guess.kind],)
         ]
-        changed = {one for one, seen in sides[1].items() if seen != sides[0][one]}
+        changed = {name for name, seen in sides[1].items() if seen != sides[0][name]}
         is_alike = before.guess.kind == after.guess.kind
         kept = closed | (changed if is_alike else set())
         known = (*after.headings, MARKED_ROWS)
-        found += [f"{name_of(after)}: {one}" for one in known if one in kept and one not in named]
-    return found
+        lost += [f"{name_of(after)}: {one}" for one in known if one in kept and one not in named]
+    return lost
 
 
 def read_answers(file: Path) -> dict[str, Any]:
     """Read the answers in a file, TOML or JSON. SourceError where it is none."""
     try:
         text = file.read_text("utf-8-sig")
-        found = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
+        content = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
     except OSError as error:
         raise SourceError.unreadable(file, error) from error
     except ValueError as error:
         raise SourceError.unreadable(file, error, "write-answers") from error
-    return dict(_need("table", file.name, found))
+    return dict(_need("table", file.name, content))
 
 
 def check_answers(
@@ -454,48 +454,48 @@ def check_answers(
     that is wrong is told at once. Return the answers that another answer made idle."""
     idle: list[str] = []
     errors: list[HrdgraphError] = []
-    known: dict[str, list[TableProposal]] = {one.name: [] for one in left}
+    known: dict[str, list[TableProposal]] = {table.name: [] for table in left}
     for alike in list_alike(proposals):
-        for one in alike:  # what is said of the first is said of each
-            for name in {name_of(one), name_of(alike[0]), one.file.name}:
-                known.setdefault(name, []).append(one)
-    for name, said in answers.items():
+        for table in alike:  # what is said of the first is said of each
+            for name in {name_of(table), name_of(alike[0]), table.file.name}:
+                known.setdefault(name, []).append(table)
+    for name, given in answers.items():
         with _collecting(errors):
-            _check_keys(name, said, _TABLE)
+            _check_keys(name, given, _TABLE)
             if name not in known:
                 raise _unknown(name, known)
-            _check_one("kind", said, (*proposer.kinds, NOT_READ))
-            if known[name] and said.get("kind") != NOT_READ:
-                _check_answers_of_table(said, known[name], proposer, errors, idle)
+            _check_one("kind", given, (*proposer.kinds, NOT_READ))
+            if known[name] and given.get("kind") != NOT_READ:
+                _check_answers_of_table(given, known[name], proposer, errors, idle)
     raise_all(errors)
     return idle
 
 
 def _check_answers_of_table(
-    said: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer,
+    given: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer,
     errors: list[HrdgraphError], idle: list[str],
 ) -> None:  # fmt: skip
     columns: dict[str, Mapping[str, Any]] = {}
-    asked = [proposer.kinds[one.guess.kind] for one in proposals]
-    kinds = [proposer.kinds[said["kind"]]] if said.get("kind") else asked
-    for heading, column in _columns_of(said, proposals).items():
+    asked = [proposer.kinds[table.guess.kind] for table in proposals]
+    kinds = [proposer.kinds[given["kind"]]] if given.get("kind") else asked
+    for heading, column in _columns_of(given, proposals).items():
         name = column.get("means", "") if isinstance(column, Mapping) else ""
-        is_asked = any(one.column(name) for one in asked)
-        if is_asked and not any(one.column(name) for one in kinds):
+        is_asked = any(kind.column(name) for kind in asked)
+        if is_asked and not any(kind.column(name) for kind in kinds):
             idle.append(f"{heading}: means = {name}")  # asked of a kind that it is not
             column = {key: value for key, value in column.items() if key != "means"}
         with _collecting(errors):
-            if not any(heading in one.headings for one in proposals):
+            if not any(heading in table.headings for table in proposals):
                 raise _unknown(heading, proposals[0].headings)
             _check_keys(heading, column, _COLUMN)
             columns[heading] = column
     tables = []
-    for one in proposals:
-        after = _answer_kind(one, proposer, said.get("kind", ""))
-        found = _means_of(one, after, columns, proposer.kinds[after.guess.kind])
-        means = {name: {"means": column} for name, column in found.items()}
-        read = {key: said[key] for key in ("kind",) if key in said} | {"columns": means}
-        tables.append(answer(one, proposer, read))
+    for table in proposals:
+        after = _answer_kind(table, proposer, given.get("kind", ""))
+        means_now = _means_of(table, after, columns, proposer.kinds[after.guess.kind])
+        means = {name: {"means": column} for name, column in means_now.items()}
+        read = {key: given[key] for key in ("kind",) if key in given} | {"columns": means}
+        tables.append(answer(table, proposer, read))
     for heading, column in columns.items():
         had = column.get("means") == "" or bool(_meanings(heading, proposals))
         if had and not _meanings(heading, tables):
@@ -503,18 +503,18 @@ def _check_answers_of_table(
             idle += [f"{heading}: {key}" for key in column if key not in left]
             columns[heading] = left
     with _collecting(errors):
-        _check_table(said, tables, proposals, proposer)
+        _check_table(given, tables, proposals, proposer)
     good: dict[str, Mapping[str, Any]] = {}
     with _collecting(errors):
         _check_twins(proposals[0], columns, proposer.kinds[tables[0].guess.kind])
         for heading, column in columns.items():
             with _collecting(errors):
-                places = [one for one in tables if heading in one.headings]
+                places = [table for table in tables if heading in table.headings]
                 _check_column(heading, column, places, proposer)
                 good[heading] = column
     with _collecting(errors):
-        used = {**said, "means": {}, "columns": good}
-        tables = [answer(one, proposer, used) for one in proposals]
+        used = {**given, "means": {}, "columns": good}
+        tables = [answer(table, proposer, used) for table in proposals]
         _check_effects(used, tables, proposer, errors)
 
 
@@ -527,8 +527,8 @@ def _collecting(errors: list[HrdgraphError]) -> Iterator[None]:
         errors.append(error)
 
 
-def _check_keys(name: str, said: Any, known: Mapping[str, str]) -> None:
-    for key, value in _need("table", name, said).items():
+def _check_keys(name: str, given: Any, known: Mapping[str, str]) -> None:
+    for key, value in _need("table", name, given).items():
         if key not in known:
             raise _unknown(key, known)
         _need(known[key], key, value)
@@ -540,19 +540,19 @@ def _check_keys(name: str, said: Any, known: Mapping[str, str]) -> None:
 def _need(expected: str, name: str, value: Any) -> Any:
     """Return the value of an answer. SourceError where it is of another type than is expected."""
     is_texts = isinstance(value, (list, tuple, set, frozenset)) and all(
-        isinstance(one, str) for one in value
+        isinstance(item, str) for item in value
     )
     fits = {"table": isinstance(value, Mapping), "text": isinstance(value, str), "texts": is_texts}
     fits["whole-number"] = isinstance(value, int) and value >= 0
-    if not any(fits[one] for one in expected.split("-or-")):
-        kinds = [kind_word(one) for one in expected.split("-or-")]
+    if not any(fits[name] for name in expected.split("-or-")):
+        kinds = [kind_word(name) for name in expected.split("-or-")]
         raise SourceError("must-be", term=name, kind=kinds)
     return value
 
 
-def _check_one(key: str, said: Mapping[str, Any], known: Iterable[str]) -> None:
+def _check_one(key: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
     """Refuse values of an answer that are none of the known ones."""
-    values, known = said.get(key, ()), list(dict.fromkeys(known))
+    values, known = given.get(key, ()), list(dict.fromkeys(known))
     for value in [values] if isinstance(values, str) else values:
         if value not in known:
             raise _make_refusal(key, value, known)
@@ -561,129 +561,130 @@ def _check_one(key: str, said: Mapping[str, Any], known: Iterable[str]) -> None:
 def _make_refusal(
     key: str, value: str, known: Sequence[str], why: Message | None = None
 ) -> SourceError:
-    shown = ", ".join(one or '""' for one in known[:_SHOWN])
+    shown = ", ".join(value or '""' for value in known[:_SHOWN])
     hint = why or (Message("there-is", known=shown) if shown else "")
     return SourceError("option-takes-other", option=f"'{key}'", value=value, hint=hint)
 
 
 def _check_table(
-    said: Mapping[str, Any], tables: Sequence[TableProposal], asked: Sequence[TableProposal],
+    given: Mapping[str, Any], tables: Sequence[TableProposal], asked: Sequence[TableProposal],
     proposer: TableProposer,
 ) -> None:  # fmt: skip
-    _check_one("dates", said, _ORDERS)
-    _check_one("pivot", said, _YEARS)
-    titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
-    _check_one("title", said, titles)
-    marked = (word for one in (*tables, *asked) for word in list_answers_of_marked(one))
-    _check_one(MARKED_ROWS, said, marked)
+    _check_one("dates", given, _ORDERS)
+    _check_one("pivot", given, _YEARS)
+    titles = ("restricted", "public") if any(table.private_title for table in tables) else ()
+    _check_one("title", given, titles)
+    marked = (word for table in (*tables, *asked) for word in list_answers_of_marked(table))
+    _check_one(MARKED_ROWS, given, marked)
     # what was asked about stays a possible answer, though another one leaves it idle
-    if isinstance(said.get(WHAT), Mapping):
-        kinds = [proposer.kinds[one.guess.kind] for one in tables]
-        named = [one.name for kind in kinds for one in kind.columns if may_be_same(kind, one)]
-        _check_one(WHAT, {WHAT: [*said[WHAT]]}, named)
-    elif WHAT in said and not any(one.guess.missing for one in (*tables, *asked)):
-        raise _make_refusal("what", said["what"], (), Message("answer-what-unneeded"))
-    _check_one("unsourced", said, _UNSOURCED)
-    marks = (one for table in (*tables, *asked) for one in table.row_marks)
-    flags = {one.heading for one in marks} | said.get("columns", {}).keys()
+    if isinstance(given.get(WHAT), Mapping):
+        kinds = [proposer.kinds[table.guess.kind] for table in tables]
+        named = [item.name for kind in kinds for item in kind.columns if may_be_same(kind, item)]
+        _check_one(WHAT, {WHAT: [*given[WHAT]]}, named)
+    elif WHAT in given and not any(table.guess.missing for table in (*tables, *asked)):
+        raise _make_refusal("what", given["what"], (), Message("answer-what-unneeded"))
+    _check_one("unsourced", given, _UNSOURCED)
+    marks = (mark for table in (*tables, *asked) for mark in table.row_marks)
+    flags = {mark.heading for mark in marks} | given.get("columns", {}).keys()
     flags |= {heading for table in asked for heading in table.offered}  # asked in another import
-    _check_one(HARMLESS, said, sorted(flags))
-    alike = (one for table in (*tables, *asked) for one in table.namesakes)
-    _check_one("language", said, DATE_LANGUAGES)
-    closed = [list_closed(one, proposer.kinds[one.guess.kind]) for one in tables]
-    for heading in said.get(EVERYBODY_TOO, ()):
-        why = [one[heading] for one in closed if heading in one]
-        if why and len(why) == sum(heading in one.headings for one in tables):
+    _check_one(HARMLESS, given, sorted(flags))
+    alike = (pair for table in (*tables, *asked) for pair in table.namesakes)
+    _check_one("language", given, DATE_LANGUAGES)
+    closed = [list_closed(table, proposer.kinds[table.guess.kind]) for table in tables]
+    for heading in given.get(EVERYBODY_TOO, ()):
+        why = [reasons[heading] for reasons in closed if heading in reasons]
+        if why and len(why) == sum(heading in table.headings for table in tables):
             raise _make_refusal(EVERYBODY_TOO, heading, (), Message(why[0]))
-    _check_one(EVERYBODY_TOO, said, (name for one in tables for name in one.headings))
-    _check_one("together", said, [name for one in alike for name in one.names])
+    _check_one(EVERYBODY_TOO, given, (name for table in tables for name in table.headings))
+    _check_one("together", given, [name for pair in alike for name in pair.names])
 
 
 def _check_column(
-    heading: str, said: Mapping[str, Any], tables: Sequence[TableProposal], proposer: TableProposer,
+    heading: str, given: Mapping[str, Any], tables: Sequence[TableProposal],
+    proposer: TableProposer,
 ) -> None:  # fmt: skip
-    kinds = [proposer.kinds[one.guess.kind] for one in tables]
-    if name := said.get("means"):
-        _check_one("means", said, ["", *(one.name for kind in kinds for one in kind.columns)])
-    cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
+    kinds = [proposer.kinds[table.guess.kind] for table in tables]
+    if name := given.get("means"):
+        _check_one("means", given, ["", *(item.name for kind in kinds for item in kind.columns)])
+    cells = list(dict.fromkeys(cell for table in tables for cell in table.cells_of(heading)))
     keys = set(map(cell_key, cells))
-    for name, others in (("private", {""}), ("public", {"", ANY_CELL})):
-        for value in said.get(name, ()):
-            if cell_key(value) not in keys.union(others):
+    for name, extra in (("private", {""}), ("public", {"", ANY_CELL})):
+        for value in given.get(name, ()):
+            if cell_key(value) not in keys.union(extra):
                 raise _make_refusal(f"{heading}: {name}", value, cells)
-    if swapped := opposite_cells(heading, said.get("private", ()), said.get("public", ())):
+    if swapped := opposite_cells(heading, given.get("private", ()), given.get("public", ())):
         shown = ", ".join(swapped)
         hint = Message("who-marks-opposite", text=f"{heading}: {shown}")
         raise _make_refusal(f"{heading}: private", shown, (), hint)
-    for text in said.get("values", ()):
+    for text in given.get("values", ()):
         if not any(text in cell if text else True for cell in cells):
             raise _make_refusal(f"{heading}: values", text, cells)
 
 
 def _check_effects(
-    said: Mapping[str, Any], tables: Sequence[TableProposal], proposer: TableProposer,
+    given: Mapping[str, Any], tables: Sequence[TableProposal], proposer: TableProposer,
     errors: list[HrdgraphError],
 ) -> None:  # fmt: skip
     """Refuse answers that the tables do not show: each changes something, or is an error."""
     columns: dict[str, Mapping[str, Any]] = {
-        one: {"who": AUDIENCES[0]} for one in said.get(EVERYBODY_TOO, ())
+        name: {"who": AUDIENCES[0]} for name in given.get(EVERYBODY_TOO, ())
     }
-    pairs = [(one, proposer.kinds[one.guess.kind]) for one in tables if not one.is_left]
-    for heading in {**columns, **said["columns"]}:
-        column = {**columns.get(heading, {}), **said["columns"].get(heading, {})}
+    pairs = [(table, proposer.kinds[table.guess.kind]) for table in tables if not table.is_left]
+    for heading in {**columns, **given["columns"]}:
+        column = {**columns.get(heading, {}), **given["columns"].get(heading, {})}
         places = [pair for pair in pairs if heading in pair[0].headings]
         for key, value in column.items():
             if places and not any(_is_shown(*pair, heading, key, value) for pair in places):
                 hint = Message("answer-needs-means", heading=heading)
-                seen = [one for pair in places for one in audience_of(*pair)]
-                if any(one.heading == heading and one.is_fixed for one in seen):
+                seen = [item for pair in places for item in audience_of(*pair)]
+                if any(item.heading == heading and item.is_fixed for item in seen):
                     hint = Message("who-kept-back")
                 elif column.get("private"):
                     hint = Message("who-decides")
                 errors.append(_make_refusal(f"{heading}: {key}", str(value), (), hint))
-    same = said[WHAT] if isinstance(said.get(WHAT), Mapping) else {}
+    same = given[WHAT] if isinstance(given.get(WHAT), Mapping) else {}
     said_once = [name for name, text in same.items() if text]
-    for name in (*said_once, *(["document"] if said.get("document") else ())):
-        if not any(name in dict(one.values) and kind.column(name) for one, kind in pairs):
-            known = [one.columns[name] for one in tables if name in one.columns]
+    for name in (*said_once, *(["document"] if given.get("document") else ())):
+        if not any(name in dict(table.values) and kind.column(name) for table, kind in pairs):
+            known = [table.columns[name] for table in tables if name in table.columns]
             errors.append(_make_refusal(WHAT if name in same else name, name, known))
 
 
 def _is_shown(proposal: TableProposal, kind: Kind, heading: str, key: str, value: Any) -> bool:
     """Tell whether a proposal shows an answer about a column."""
-    meant = [one.column for one in _meanings(heading, [proposal])]
+    meant = [meaning.column for meaning in _meanings(heading, [proposal])]
     rows = dict(proposal.said_of_rows).get(heading, {})
     match key:
         case "means":
             return value in meant if value else not {*meant} - {NOTE}
         case "who":
-            seen = {one.heading: one.shown_to for one in audience_of(proposal, kind)}
+            seen = {item.heading: item.shown_to for item in audience_of(proposal, kind)}
             seen_by = read_audience(value)
             return seen[heading] == seen_by and (bool(meant) or seen_by != AUDIENCES[0])
         case "private" | "public":
             keys = {*map(cell_key, value)}
-            cells = [one for one in proposal.cells_of(heading) if cell_key(one) in keys]
-            levels = {rows.get(one, rows.get(ANY_CELL)) for one in cells}
+            cells = [cell for cell in proposal.cells_of(heading) if cell_key(cell) in keys]
+            levels = {rows.get(cell, rows.get(ANY_CELL)) for cell in cells}
             return levels <= ({AUDIENCES[0]} if key == "public" else {RESTRICTED})
         case "split":
-            return any(one in proposal.answered for one in meant)
+            return any(name in proposal.answered for name in meant)
         case "values":
-            texts = {text for name, found in proposal.meant if name in meant for text in found}
+            texts = {text for name, each in proposal.meant if name in meant for text in each}
             return texts.issuperset(value)
     return True
 
 
 def _meanings(heading: str, tables: Sequence[TableProposal]) -> list[Meaning]:
-    return [one for table in tables for one in table.guess.meanings if heading in one.headings]
+    return [item for table in tables for item in table.guess.meanings if heading in item.headings]
 
 
 def read_audience(word: str) -> str:
     """Return who sees a column, by a word of a file or language, or raise SourceError."""
-    words = {phrase(f"who-{one}", tag): one for tag in LANGUAGES for one in AUDIENCES}
-    words |= {one: one for one in AUDIENCES} | {"restricted": AUDIENCES[1]}
-    if (found := words.get(word.strip().casefold())) is None:
+    words = {phrase(f"who-{word}", tag): word for tag in LANGUAGES for word in AUDIENCES}
+    words |= {word: word for word in AUDIENCES} | {"restricted": AUDIENCES[1]}
+    if (audience := words.get(word.strip().casefold())) is None:
         raise _make_refusal("who", word, tuple(words))
-    return found
+    return audience
 
 
 def _check_twins(
@@ -693,8 +694,8 @@ def _check_twins(
     can be joined: one of them would not be read."""
     first: dict[str, str] = {}
     parts = {item.heading: item.headings for item in proposal.guess.meanings}
-    for heading, said in columns.items():
-        column = said.get("means", "")
+    for heading, answers in columns.items():
+        column = answers.get("means", "")
         other = first.setdefault(column, heading)
         is_part = any({heading, other} <= {*names} for names in parts.values())
         known = kind.column(column)
@@ -717,21 +718,21 @@ def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> dict[str,
 
 def merge_answers(*answers: Mapping[str, Any]) -> dict[str, Any]:
     """Merge answers about a table; of two about the same the later holds."""
-    found: dict[str, Any] = {}
-    for said in answers:
-        for key, value in said.items():
-            is_table = isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
-            found[key] = merge_answers(found[key], value) if is_table else value
-    return found
+    merged: dict[str, Any] = {}
+    for more in answers:
+        for key, value in more.items():
+            is_table = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+            merged[key] = merge_answers(merged[key], value) if is_table else value
+    return merged
 
 
 def list_alike(proposals: Iterable[TableProposal]) -> list[list[TableProposal]]:
     """Group the tables of a file that have one kind and the same headings: a person is asked once
     about all of them, by the name of the first."""
-    found: dict[tuple[object, ...], list[TableProposal]] = {}
-    for one in proposals:
-        found.setdefault((one.file, one.guess.kind, one.headings), []).append(one)
-    return list(found.values())
+    groups: dict[tuple[object, ...], list[TableProposal]] = {}
+    for table in proposals:
+        groups.setdefault((table.file, table.guess.kind, table.headings), []).append(table)
+    return list(groups.values())
 
 
 def spread_answers(
@@ -740,27 +741,27 @@ def spread_answers(
     """Return answers with those about the first of some alike tables for each of the others, but
     what is said of one table alone. Everybody sees a column there only where it is offered so, and
     cells that mark rows are meant where they stand."""
-    found = dict(answers)
-    for first, *others in list_alike(proposals):
-        said = answers.get(name_of(first), {}) if others else {}
-        for one in others if said and said.get("kind") != NOT_READ else ():
-            after = _answer_kind(one, proposer, said.get("kind", ""))
+    spread = dict(answers)
+    for first, *rest in list_alike(proposals):
+        given = answers.get(name_of(first), {}) if rest else {}
+        for table in rest if given and given.get("kind") != NOT_READ else ():
+            after = _answer_kind(table, proposer, given.get("kind", ""))
             known = list_doubtful(after, proposer.kinds[after.guess.kind])
-            shared = {key: value for key, value in said.items() if key not in _OF_ONE_TABLE}
-            shared[EVERYBODY_TOO] = [one for one in said.get(EVERYBODY_TOO, ()) if one in known]
-            marking = {marks.heading for marks in one.row_marks}
-            likely = {marks.heading for marks in one.row_marks if marks.is_likely}
+            shared = {key: value for key, value in given.items() if key not in _OF_ONE_TABLE}
+            shared[EVERYBODY_TOO] = [name for name in given.get(EVERYBODY_TOO, ()) if name in known]
+            marking = {marks.heading for marks in table.row_marks}
+            likely = {marks.heading for marks in table.row_marks if marks.is_likely}
             shared |= {HARMLESS: [*{*shared[HARMLESS]} - likely]} if HARMLESS in shared else {}
             columns = shared["columns"] = dict[str, Any]()
-            for heading, column in said.get("columns", {}).items():
+            for heading, column in given.get("columns", {}).items():
                 marks = {*column.get("private", ()), *column.get("public", ())}
                 is_open = read_audience(column.get("who", NOT_READ)) == AUDIENCES[0]
                 left = {"who"} if is_open and heading not in known else set()
-                if heading not in marking and marks.isdisjoint(one.cells_of(heading)):
+                if heading not in marking and marks.isdisjoint(table.cells_of(heading)):
                     left |= {"private", "public"}
                 columns[heading] = {key: column[key] for key in column if key not in left}
-            found[name_of(one)] = merge_answers(shared, answers.get(name_of(one), {}))
-    return found
+            spread[name_of(table)] = merge_answers(shared, answers.get(name_of(table), {}))
+    return spread
 
 
 _OF_ONE_TABLE: Final = (
@@ -769,81 +770,81 @@ _OF_ONE_TABLE: Final = (
 
 
 def answer(
-    proposal: TableProposal, proposer: TableProposer, said: Mapping[str, Any]
+    proposal: TableProposal, proposer: TableProposer, given: Mapping[str, Any]
 ) -> TableProposal:
     """Return the proposal with answers about its table. SourceError where one is no code."""
-    if said.get("kind") == NOT_READ:
+    if given.get("kind") == NOT_READ:
         return replace(proposal, is_left=True)
-    guessed, proposal = proposal, _answer_kind(proposal, proposer, said.get("kind", ""))
-    columns = _columns_of(said, [guessed])
+    guessed, proposal = proposal, _answer_kind(proposal, proposer, given.get("kind", ""))
+    columns = _columns_of(given, [guessed])
     kind = proposer.kinds[proposal.guess.kind]
     means = _means_of(guessed, proposal, columns, kind)
     if means:
         guess = _with_columns(proposal, means, kind)
         proposal = proposer.with_dates(replace(proposal, guess=guess))
-    if said.get("dates") in _ORDERS:
-        proposal = replace(proposal, dates=said["dates"], dates_doubt=False)
-    if "pivot" in said:
-        proposal = replace(proposal, pivot=int(said["pivot"]), pivot_doubt=False)
-    if means or said.get("kind"):
+    if given.get("dates") in _ORDERS:
+        proposal = replace(proposal, dates=given["dates"], dates_doubt=False)
+    if "pivot" in given:
+        proposal = replace(proposal, pivot=int(given["pivot"]), pivot_doubt=False)
+    if means or given.get("kind"):
         proposal = find_missing(proposal, kind)
-    same = said.get(WHAT) or {}
+    same = given.get(WHAT) or {}
     same = same if isinstance(same, Mapping) else {proposal.guess.missing: same}
     for name, text in same.items():
         proposal = proposer.with_value(proposal, text, name) if text else proposal
         proposal = replace(proposal, answered=proposal.answered | {WHAT, name})
-    if said.get("document"):
-        values = {**dict(proposal.values), "document": str(said["document"])}
+    if given.get("document"):
+        values = {**dict(proposal.values), "document": str(given["document"])}
         proposal = replace(proposal, values=tuple(values.items()))
-    if "unsourced" in said:
+    if "unsourced" in given:
         # of documents each row says it
-        own = {SCHEME: said["unsourced"]} if kind.name == "document" else {}
+        own = {SCHEME: given["unsourced"]} if kind.name == "document" else {}
         values = {**dict(proposal.values), **own}
-        proposal = replace(proposal, unsourced=said["unsourced"], values=tuple(values.items()))
-    if EVERYBODY_TOO in said:  # what she was shown needs no second answer
+        proposal = replace(proposal, unsourced=given["unsourced"], values=tuple(values.items()))
+    if EVERYBODY_TOO in given:  # what she was shown needs no second answer
         shown = list_doubtful(guessed, proposer.kinds[guessed.guess.kind]).keys()
         proposal = replace(proposal, offered=proposal.offered | shown)
-    if HARMLESS in said:
+    if HARMLESS in given:
         proposal = replace(proposal, answered=proposal.answered | {HARMLESS})
-    if "together" in said:
-        one = set(said["together"])
-        apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))
+    if "together" in given:
+        names = set(given["together"])
+        apart = tuple(item for item in proposal.namesakes if names.isdisjoint(item.names))
         proposal = replace(proposal, namesakes=apart, namesakes_asked=True)
     for marks in proposal.row_marks:
-        if marks.heading in said.get(HARMLESS, ()):
+        if marks.heading in given.get(HARMLESS, ()):
             proposal = answer_row_marks(proposal, marks.heading, ())
-    if said.get("title") == "public":
+    if given.get("title") == "public":
         proposal = replace(proposal, private_title="")
-    if "language" in said:
-        proposal = replace(proposal, language=said["language"])
+    if "language" in given:
+        proposal = replace(proposal, language=given["language"])
     # others are of another table of the file
-    own = {one: column for one, column in columns.items() if one in proposal.headings}
+    own = {name: column for name, column in columns.items() if name in proposal.headings}
     for heading, column in own.items():
         proposal = _answer_column(proposal, proposer, heading, column)
-    if MARKED_ROWS in said:
-        proposal = answer_marked_rows(proposal, said[MARKED_ROWS])
-    opened = said.get(EVERYBODY_TOO, ())
-    chosen = {one: AUDIENCES[0] for one in opened if one in proposal.headings}
+    if MARKED_ROWS in given:
+        proposal = answer_marked_rows(proposal, given[MARKED_ROWS])
+    opened = given.get(EVERYBODY_TOO, ())
+    chosen = {name: AUDIENCES[0] for name in opened if name in proposal.headings}
     chosen |= {one: read_audience(column["who"]) for one, column in own.items() if "who" in column}
     return find_missing(choose_audience(proposal, chosen, kind), kind) if chosen else proposal
 
 
 def _columns_of(
-    said: Mapping[str, Any], proposals: Sequence[TableProposal]
+    given: Mapping[str, Any], proposals: Sequence[TableProposal]
 ) -> Mapping[str, Mapping[str, Any]]:
     """Return the answers about columns, with what was said of several at once. What everybody may
     see stays in its own words, unless its heading means something for the kind that was asked
     about."""
-    columns = dict(said.get("columns", {}))
-    asked = [one for one in proposals if said.get("kind", one.guess.kind) == one.guess.kind]
-    for heading in said.get(EVERYBODY_TOO, ()):
+    columns = dict(given.get("columns", {}))
+    asked = [item for item in proposals if given.get("kind", item.guess.kind) == item.guess.kind]
+    for heading in given.get(EVERYBODY_TOO, ()):
         known = columns.get(heading, {})
-        is_said = heading in said.get("means", {}) or not isinstance(known, Mapping)
-        if is_said or any(one.reason != "cells" for one in _meanings(heading, asked)):
+        is_said = heading in given.get("means", {}) or not isinstance(known, Mapping)
+        if is_said or any(meaning.reason != "cells" for meaning in _meanings(heading, asked)):
             continue
         if known.keys().isdisjoint(("means", "values", "split")):
             columns[heading] = {"means": "", **known}
-    for heading, name in said.get("means", {}).items():
+    for heading, name in given.get("means", {}).items():
         known = columns.get(heading, {})
         columns[heading] = {"means": name, **known} if isinstance(known, Mapping) else known
     return columns
@@ -855,9 +856,9 @@ def _means_of(
 ) -> dict[str, str]:  # fmt: skip
     """Return what headings mean, as a person said; where she only said what their texts mean or
     how they split, the column that was guessed and asked about, unless her kind has none."""
-    means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}
-    for heading, one in columns.items():
-        if heading not in means and not {"values", "split"}.isdisjoint(one):
+    means = {heading: str(each["means"]) for heading, each in columns.items() if "means" in each}
+    for heading, column in columns.items():
+        if heading not in means and not {"values", "split"}.isdisjoint(column):
             names = [each.column for each in _meanings(heading, [guessed])]
             is_free = not _meanings(heading, [proposal])
             taken = {*means.values(), *proposal.columns}
@@ -876,32 +877,32 @@ def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) ->
 
 
 def _answer_column(
-    proposal: TableProposal, proposer: TableProposer, heading: str, said: Mapping[str, Any]
+    proposal: TableProposal, proposer: TableProposer, heading: str, says: Mapping[str, Any]
 ) -> TableProposal:
     """Return the proposal with which cells of a column mark private rows, how its cells split, and
     what its texts mean."""
-    if "private" in said or "public" in said:
-        marks = [said.get(name, ()) for name in ("private", "public")]
+    if "private" in says or "public" in says:
+        marks = [says.get(name, ()) for name in ("private", "public")]
         proposal = answer_row_marks(proposal, heading, *marks)
-    meaning = next((one for one in proposal.guess.meanings if one.heading == heading), None)
+    meaning = next((item for item in proposal.guess.meanings if item.heading == heading), None)
     if meaning is None:
         return proposal
-    if "split" in said:
-        between = (said["split"],) if isinstance(said["split"], str) else tuple(said["split"] or ())
+    if "split" in says:
+        between = (says["split"],) if isinstance(says["split"], str) else tuple(says["split"] or ())
         splits = {**dict(proposal.splits), meaning.column: between}
         splits = {name: signs for name, signs in splits.items() if signs}
         answered = proposal.answered | {meaning.column}
         proposal = replace(proposal, splits=tuple(splits.items()), answered=answered)
     column = proposer.kinds[proposal.guess.kind].column(meaning.column)
-    values = said.get("values", {})
+    values = says.get("values", {})
     if column is not None and column.type == "name" and not any(values.values()):
         proposal = with_values(proposal, column.name, dict.fromkeys(values, ()))
     elif column is not None and column.type in ("code", "country") and values:
         codes = {
             text: tuple(
-                _code(one, column, proposer.codes)
-                for one in ([meant] if isinstance(meant, str) else meant)
-                if one
+                _code(text, column, proposer.codes)
+                for text in ([meant] if isinstance(meant, str) else meant)
+                if text
             )
             for text, meant in values.items()
         }
@@ -958,9 +959,9 @@ def as_dicts(proposals: Iterable[TableProposal], proposer: TableProposer) -> lis
 def list_needed(questions: Iterable[Mapping[str, Any]]) -> list[str]:
     """List what the open questions are about that hold an import up: a heading, or the answer."""
     return [
-        one["column"] or one["asks"][0]
-        for one in questions
-        if (one["column"] and "means" in one["asks"]) or not {*_NEEDED}.isdisjoint(one["asks"])
+        ask["column"] or ask["asks"][0]
+        for ask in questions
+        if (ask["column"] and "means" in ask["asks"]) or not {*_NEEDED}.isdisjoint(ask["asks"])
     ]
 
 
@@ -969,19 +970,19 @@ def _list_shared_questions(
 ) -> Iterator[tuple[str, Sequence[TableProposal], TableQuestion]]:
     """Yield each question about alike tables, with the name by which it is answered, and the
     tables that it is about."""
-    found: dict[tuple[object, ...], list[tuple[TableProposal, TableQuestion]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[TableProposal, TableQuestion]]] = {}
     for proposal in alike:
         kind = proposer.kinds[proposal.guess.kind]
-        for one in questions_of(proposal, kind, proposer.codes):
-            about = one.heading or one.asks, name_of(proposal) if _is_of_one(one) else "", one.needs
-            found.setdefault(about, []).append((proposal, one))
-    for pairs in found.values():
-        questions = [one for _, one in pairs]
+        for ask in questions_of(proposal, kind, proposer.codes):
+            about = ask.heading or ask.asks, name_of(proposal) if _is_of_one(ask) else "", ask.needs
+            groups.setdefault(about, []).append((proposal, ask))
+    for pairs in groups.values():
+        questions = [ask for _, ask in pairs]
         counts: Counter[str] = Counter()
-        for one in questions:
-            counts.update(dict(one.texts))
-        asks = tuple(dict.fromkeys(item for one in questions for item in one.asks))
-        choices = tuple(dict.fromkeys(item for one in questions for item in one.choices))
+        for ask in questions:
+            counts.update(dict(ask.texts))
+        asks = tuple(dict.fromkeys(item for ask in questions for item in ask.asks))
+        choices = tuple(dict.fromkeys(item for ask in questions for item in ask.choices))
         question = questions[0]._replace(asks=asks, choices=choices, texts=tuple(counts.items()))
         # by the name of the first, from which an answer holds for all
         name = name_of(pairs[0][0] if _is_of_one(question) else alike[0])
@@ -993,38 +994,39 @@ def _is_of_one(question: TableQuestion) -> bool:
 
 
 def _as_dict(
-    name: str, proposals: Sequence[TableProposal], one: TableQuestion, proposer: TableProposer
+    name: str, proposals: Sequence[TableProposal], ask: TableQuestion, proposer: TableProposer
 ) -> dict[str, Any]:
     proposal, codes = proposals[0], proposer.codes
     kind, guess = proposer.kinds[proposal.guess.kind], proposal.guess
-    others: dict[str, dict[str, Any]] = {}
-    if guess.doubt and not one.heading:  # other kinds have other columns: answered in one round
+    by_kind: dict[str, dict[str, Any]] = {}
+    if guess.doubt and not ask.heading:  # other kinds have other columns: answered in one round
         for other in (proposer.kinds[each] for each in guess.others if each in proposer.kinds):
             needed = proposer.find_needed(proposal, other)
-            others.setdefault("means", {})[other.name] = _list_columns(other)
+            by_kind.setdefault("means", {})[other.name] = _list_columns(other)
             if needed:  # what else each needs
                 choices = {column.name: [*_choices_of(column, codes)] for column in needed}
-                others.setdefault("kind", {})[other.name] = choices
+                by_kind.setdefault("kind", {})[other.name] = choices
     because = list_doubtful(proposal, kind)
-    words = {text: private_words(text) for text, _ in one.texts if "private" in one.asks}
-    said = {text: found for text, found in words.items() if found}
-    rows = _list_rows(proposal, one) if len(proposals) == 1 else {}
-    found = {
-        "table": name, "column": one.heading, "asks": list(one.asks),
+    words = {text: private_words(text) for text, _ in ask.texts if "private" in ask.asks}
+    marks = {text: mark for text, mark in words.items() if mark}
+    rows = _list_rows(proposal, ask) if len(proposals) == 1 else {}
+    shown = {
+        "table": name, "column": ask.heading, "asks": list(ask.asks),
         "texts": [{"text": text, "count": count, **({"rows": rows[text][:_SHOWN]} if rows else {})}
-                  for text, count in one.texts],
-        "choices": list(one.choices), "without_an_answer": one.usual, "needs": one.needs,
+                  for text, count in ask.texts],
+        "choices": list(ask.choices), "without_an_answer": ask.usual, "needs": ask.needs,
         "alike": [at for each in proposals if (at := name_of(each)) != name],
-        "cells": _list_cells(proposals, one) if not one.heading and one.texts else {},
-        "because": {name: because[name] for name in one.choices if name in because}
-                   if one.asks == (EVERYBODY_TOO,) else {},
+        "cells": _list_cells(proposals, ask) if not ask.heading and ask.texts else {},
+        "because": {name: because[name] for name in ask.choices if name in because}
+                   if ask.asks == (EVERYBODY_TOO,) else {},
         "taken_for": {item.heading: item.column for item in guess.meanings
-                      if item.doubt and item.heading in dict(one.texts)}
-                     if one.asks == ("means",) and not one.heading else {},
-        "private_already": [*said], "words": said, "choices_by_kind": others.get(one.asks[0], {}),
+                      if item.doubt and item.heading in dict(ask.texts)}
+                     if ask.asks == ("means",) and not ask.heading else {},
+        "private_already": [*marks], "words": marks,
+        "choices_by_kind": by_kind.get(ask.asks[0], {}),
     }  # fmt: skip
     always = ("table", "column", "asks", "texts", "choices", "without_an_answer")
-    return {key: value for key, value in found.items() if value or key in always}
+    return {key: value for key, value in shown.items() if value or key in always}
 
 
 def _list_rows(proposal: TableProposal, question: TableQuestion) -> dict[str, list[int]]:
@@ -1041,11 +1043,11 @@ def _list_cells(
     proposals: Sequence[TableProposal], question: TableQuestion
 ) -> dict[str, dict[str, int]]:
     """List the commonest cells below each heading that a question names, with their counts."""
-    names = [one for one, _ in question.texts if one in proposals[0].headings]
+    names = [text for text, _ in question.texts if text in proposals[0].headings]
     most = _SHOWN if HARMLESS in question.asks else _FEW
     return {
         name: dict(
-            Counter(cell for one in proposals for cell in one.cells_of(name)).most_common(most)
+            Counter(cell for table in proposals for cell in table.cells_of(name)).most_common(most)
         )
         for name in names
     }

@@ -106,7 +106,7 @@ class NamedRows(NamedTuple):
 
 def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> list[Namesake]:
     """Find the names of a table that may be of several people, or organisations."""
-    found: list[Namesake] = []
+    pairs: list[Namesake] = []
     for heading in _headings_of_names(kind, table):
         place = table.headings.index(heading)
         by_name: dict[str, list[int]] = {}
@@ -119,20 +119,20 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
         ]
         ids = [one for one in table.headings if again and _identifies(kind, table, one, place)]
         for numbers in again:
-            others = [one for one in describing if len(table.cells(one, numbers)) > 1]
-            others = others if len(others) > 1 else []
-            others += [one for one in ids if len(table.cells(one, numbers)) > 1]
-            if differs := next(chain(_differing(kind, table, numbers, codes), others), ""):
+            alone = [one for one in describing if len(table.cells(one, numbers)) > 1]
+            alone = alone if len(alone) > 1 else []
+            alone += [one for one in ids if len(table.cells(one, numbers)) > 1]
+            if differs := next(chain(_differing(kind, table, numbers, codes), alone), ""):
                 names = tuple(sorted({table.rows[number][place] for number in numbers}))
-                found.append(Namesake(names, len(numbers), differs))
-    return found
+                pairs.append(Namesake(names, len(numbers), differs))
+    return pairs
 
 
 def _describes(table: NamedRows, heading: str, names: str, again: Sequence[Sequence[int]]) -> bool:
     """Tell whether a column says what somebody is: of most names that come again, one thing."""
     counts = [len(table.cells(heading, numbers)) for numbers in again if heading != names]
-    said = [count for count in counts if count]
-    return len(said) >= _ENOUGH and 4 * said.count(1) >= 3 * len(said)
+    filled = [count for count in counts if count]
+    return len(filled) >= _ENOUGH and 4 * filled.count(1) >= 3 * len(filled)
 
 
 def _identifies(kind: Kind, table: NamedRows, heading: str, names: int) -> bool:
@@ -173,8 +173,8 @@ def _differing(
     kind: Kind, table: NamedRows, numbers: Sequence[int], codes: Mapping[str, Codes]
 ) -> Iterator[str]:
     own = [table.columns[name] for name in _ONE if name in table.columns]
-    others = [name for name in table.headings if folded(name) in _ONE_HEADINGS]
-    for heading in dict.fromkeys((*own, *others)):
+    named = [name for name in table.headings if folded(name) in _ONE_HEADINGS]
+    for heading in dict.fromkeys((*own, *named)):
         if len(table.cells(heading, numbers)) > 1:
             yield heading
     if kind.name == "act":
@@ -215,9 +215,9 @@ def without_hidden_parts(proposal: TableProposal, kind: Kind) -> TableProposal:
         if seen and column and column.type == "words" and column.name != kind.key_of:
             parts = seen if len(seen) > 1 or column.name == NOTE else ()
             meanings[at] = replace(item, heading=seen[0], parts=parts)
-    found = replace(proposal, guess=replace(proposal.guess, meanings=tuple(meanings)))
-    found.audiences[kind.name] = audience_of(proposal, kind)
-    return found
+    result = replace(proposal, guess=replace(proposal.guess, meanings=tuple(meanings)))
+    result.audiences[kind.name] = audience_of(proposal, kind)
+    return result
 
 
 def find_telling(proposal: TableProposal, kind: Kind) -> list[str]:
@@ -240,16 +240,16 @@ def find_telling(proposal: TableProposal, kind: Kind) -> list[str]:
     counts = Counter(map(key, proposal.rows))
     alike = (row for row in proposal.rows if counts[key(row)] > 1)
     rows = {tuple(row[at] for at in (*told, *seen, *hidden)): row for row in alike}.values()
-    found: list[int] = []
+    apart: list[int] = []
     for places in (seen, hidden):
         more = list(places)
-        while more and (known := _count_different(rows, [*told, *found])) < len(rows):
-            best = max(more, key=lambda at: _count_different(rows, [*told, *found, at]))
-            if _count_different(rows, [*told, *found, best]) > known:
-                found.append(best)
+        while more and (known := _count_different(rows, [*told, *apart])) < len(rows):
+            best = max(more, key=lambda at: _count_different(rows, [*told, *apart, at]))
+            if _count_different(rows, [*told, *apart, best]) > known:
+                apart.append(best)
             # one that only we see stands for the number of the row, and tells each apart
-            more = [at for at in more if at != best] if places is seen and best in found else []
-    return [proposal.headings[at] for at in found]
+            more = [at for at in more if at != best] if places is seen and best in apart else []
+    return [proposal.headings[at] for at in apart]
 
 
 def _count_different(rows: Collection[Sequence[str]], places: Sequence[int]) -> int:
@@ -264,8 +264,8 @@ def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
         name: text for name, text in proposal.values if kind.column(name) and name not in filled
     }
     lacking = [one.name for one in kind.lacking({*filled, *values}) if may_be_same(kind, one)]
-    said = proposal.guess.missing if proposal.guess.missing in values else ""
-    guess = replace(proposal.guess, missing=next(iter(lacking), said))
+    usual = proposal.guess.missing if proposal.guess.missing in values else ""
+    guess = replace(proposal.guess, missing=next(iter(lacking), usual))
     return replace(proposal, guess=guess, values=tuple(values.items()))
 
 
@@ -480,9 +480,9 @@ def marks_below(file: Path, sheet: str, region: Region) -> SheetMarks:
         return NO_MARKS
     below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
     *rows, columns = marks_of(read_bytes(file), sheet)
-    found = SheetMarks(*(numbers & below for numbers in rows))._replace(columns=columns)
-    is_usual = 3 * len(found.coloured) > len(below) > 2
-    return found._replace(coloured=frozenset()) if is_usual else found
+    marks = SheetMarks(*(numbers & below for numbers in rows))._replace(columns=columns)
+    is_usual = 3 * len(marks.coloured) > len(below) > 2
+    return marks._replace(coloured=frozenset()) if is_usual else marks
 
 
 def read_aloud(
@@ -501,10 +501,10 @@ def read_aloud(
         for name in {*splits, *meant} & known.keys():
             items = read_items(known[name], splits.get(name, ()), meant.get(name, {}))
             known[name] = ", ".join(items) if len(items) != 1 else items[0]
-        said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
+        texts = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
         filled = {name for name, text in known.items() if text}
         if filled and (not needed or filled & needed):  # else it says nothing
-            sentences.append(sentence_of(kind, said, language))
+            sentences.append(sentence_of(kind, texts, language))
     return sentences
 
 
@@ -552,7 +552,7 @@ def audience_of(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
 
 def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
     chosen = dict(proposal.chosen)
-    found = []
+    items = []
     for heading in proposal.headings:
         cells = [*filter(None, proposal.cells_of(heading))]
         meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
@@ -569,8 +569,8 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
         reason = "who-chosen" if is_told or seen_by != proposed else reason
         examples = tuple(dict.fromkeys(cells))[:_MOST]
         name = column.name if column else ""
-        found.append(ColumnAudience(heading, name, examples, seen_by, proposed, reason, is_fixed))
-    return found
+        items.append(ColumnAudience(heading, name, examples, seen_by, proposed, reason, is_fixed))
+    return items
 
 
 def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
@@ -696,7 +696,7 @@ def row_marks_of(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> tuple[RowMarks, ...]:
     """List the columns that may say which rows are private and are not understood precisely."""
-    found = []
+    listed = []
     titles = f" {' '.join(folded(one) for one in proposal.titles if says_private(one))} "
     for heading in proposal.headings:
         cells = proposal.cells_of(heading)
@@ -704,7 +704,7 @@ def row_marks_of(
         column = kind.column(meaning.column) if meaning else None
         if column is not None and column.name == SCHEME:
             if unread_levels(cells, heading, codes[SCHEME]):
-                found.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
+                listed.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
             continue
         is_said = meaning is not None and meaning.reason != "cells" and not meaning.doubt
         if is_said and is_flag(cells):  # `yes` is nobody's name: the heading was misread
@@ -719,11 +719,11 @@ def row_marks_of(
         if marks := row_marks(
             heading, cells, is_content=is_content, is_remarks=is_remarks, is_unread=column is None
         ):
-            found.append(marks)
+            listed.append(marks)
         elif sum(f" {folded(one)} " in titles for one in {*cells} - {""}) > 1:  # which it explains
-            found.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
-    said = {*dict(proposal.said_of_rows), *proposal.rows_answered}
-    return tuple(one for one in found if one.heading not in said)
+            listed.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
+    known = {*dict(proposal.said_of_rows), *proposal.rows_answered}
+    return tuple(one for one in listed if one.heading not in known)
 
 
 def private_title(texts: Iterable[str]) -> str:
@@ -734,15 +734,15 @@ def private_title(texts: Iterable[str]) -> str:
 def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     """Why nothing of a table is published until a person has answered: codes of the catalogue,
     each with the text that is meant."""
-    found = [("who-title-private", proposal.private_title)] if proposal.private_title else []
+    reasons = [("who-title-private", proposal.private_title)] if proposal.private_title else []
     if names := ", ".join(marks.heading for marks in proposal.row_marks):
-        found.append(("who-marks-unread", names))
-    found += [("who-marks-opposite", f"{heading}: {cell}") for heading, cell in proposal.opposite]
+        reasons.append(("who-marks-unread", names))
+    reasons += [("who-marks-opposite", f"{heading}: {cell}") for heading, cell in proposal.opposite]
     if (rows := proposal.marked_rows) and MARKED_ROWS not in proposal.answered:
-        found.append(("who-rows-marked", ", ".join(map(str, rows[:_MOST]))))
-    if proposal.guess.doubt and (found or not is_plain_list(proposal)):
-        found.append(("who-kind-in-doubt", proposal.guess.kind))
-    return found
+        reasons.append(("who-rows-marked", ", ".join(map(str, rows[:_MOST]))))
+    if proposal.guess.doubt and (reasons or not is_plain_list(proposal)):
+        reasons.append(("who-kind-in-doubt", proposal.guess.kind))
+    return reasons
 
 
 def is_plain_list(proposal: TableProposal) -> bool:
@@ -833,7 +833,7 @@ def answer_row_marks(
     if known is None and rows.get(ANY_CELL) == EVERYBODY:  # prose, of which some cells say it
         marked = tuple(cell for cell, level in rows.items() if level != EVERYBODY)
         known = RowMarks(heading, marked, is_prose=True)
-    found = {*known.cells} if known and known.is_prose else None
+    remarks = {*known.cells} if known and known.is_prose else None
     all_cells = proposal.cells_of(heading)
     closed, open_ = (set(map(cell_key, cells)) for cells in (private, public))
     if closed and not open_ and are_remarks(heading, private):
@@ -842,24 +842,24 @@ def answer_row_marks(
     for cell in dict.fromkeys(all_cells):
         if cell_key(cell) in closed:
             rows[cell] = RESTRICTED
-        elif cell_key(cell) in open_ or (found is None and lets_out(cell, heading, private)):
+        elif cell_key(cell) in open_ or (remarks is None and lets_out(cell, heading, private)):
             rows[cell] = EVERYBODY
-        elif (found and cell in found) or (ANY_CELL in open_ and says_private(cell)):
+        elif (remarks and cell in remarks) or (ANY_CELL in open_ and says_private(cell)):
             rows[cell] = RESTRICTED
-    if ANY_CELL in open_ or found is not None:
+    if ANY_CELL in open_ or remarks is not None:
         rows[ANY_CELL] = EVERYBODY
-    said = tuple(item for item in proposal.said_of_rows if item[0] != heading)
+    rest = tuple(item for item in proposal.said_of_rows if item[0] != heading)
     left = tuple(item for item in proposal.row_marks if item is not known)
     guess, hidden = proposal.guess, proposal.hidden
     if (level := guess.of(SCHEME)) is not None and level.heading == heading:
-        others = tuple(item for item in guess.meanings if item is not level)
-        guess = replace(guess, meanings=others, unread=(*guess.unread, heading))
+        meanings = tuple(item for item in guess.meanings if item is not level)
+        guess = replace(guess, meanings=meanings, unread=(*guess.unread, heading))
         numbered = enumerate(all_cells, 1)
         hidden = tuple(
             number for number, cell in numbered if rows.get(cell, rows.get(ANY_CELL)) != EVERYBODY
         )
     return replace(
-        proposal, row_marks=left, said_of_rows=(*said, (heading, rows)) if closed | open_ else said,
+        proposal, row_marks=left, said_of_rows=(*rest, (heading, rows)) if closed | open_ else rest,
         guess=guess, hidden=hidden, opposite=opposite,
         rows_answered=proposal.rows_answered | {heading},
     )  # fmt: skip
@@ -923,9 +923,9 @@ def answer_marked_rows(proposal: TableProposal, who: str) -> TableProposal:
         if not telling:
             return proposal
         _, heading, rows = max(telling, key=itemgetter(0))  # most likely a key
-        said = (*proposal.said_of_rows, (heading, rows))
+        by_rows = (*proposal.said_of_rows, (heading, rows))
         proposal = replace(
-            proposal, said_of_rows=said, rows_answered=proposal.rows_answered | {heading}
+            proposal, said_of_rows=by_rows, rows_answered=proposal.rows_answered | {heading}
         )
     return replace(proposal, answered=proposal.answered | {MARKED_ROWS})
 

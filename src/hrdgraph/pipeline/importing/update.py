@@ -182,15 +182,15 @@ def update_files(
 def find_similar_sources(project: Project, files: Sequence[Path]) -> list[SimilarSource]:
     """Return the sources whose files these are newer copies of, by headings and by rows, or
     names; the most similar first."""
-    found = []
+    similar = []
     for source in project.sources:
         if (targets := _targets(source, files)) is None:
             continue
         likeness = [_likeness(source, target, file) for file, target in targets.items()]
         same, total = (sum(each) for each in zip(*likeness, strict=True))
         if total:
-            found.append(SimilarSource(source.name, ", ".join(targets.values()), same, total))
-    return sorted(found, key=lambda one: (-one.same / one.total, -one.same))
+            similar.append(SimilarSource(source.name, ", ".join(targets.values()), same, total))
+    return sorted(similar, key=lambda one: (-one.same / one.total, -one.same))
 
 
 def _targets(source: Source, files: Sequence[Path]) -> dict[Path, str] | None:
@@ -247,8 +247,8 @@ def _may_have(file: Path, headings: Sequence[str]) -> bool:
         return True
     with file.open("rb") as stream:
         begin = stream.read(_BEGINNING)
-    found = sum(name.encode() in begin or not name.isascii() for name in headings)
-    return b"\0" in begin or found >= _SHARED * len(headings)
+    hits = sum(name.encode() in begin or not name.isascii() for name in headings)
+    return b"\0" in begin or hits >= _SHARED * len(headings)
 
 
 def _stage(file: Path, target: Path) -> None:
@@ -456,21 +456,21 @@ def match_rows(
     waiting: dict[tuple[str | None, ...], list[int]] = defaultdict(list)
     for at in reversed(range(len(new))):
         waiting[tuple(new[at])].append(at)
-    found = {
+    twins = {
         number: places.pop()
         for number, cells in enumerate(old)
         if (places := waiting.get(tuple(cells)))
     }
-    found |= _most_alike(old, new, found)
+    twins |= _most_alike(old, new, twins)
     if by_place:
-        found |= _in_place(old, new, found)
-    return found
+        twins |= _in_place(old, new, twins)
+    return twins
 
 
 def _most_alike(
-    old: Sequence[Cells], new: Sequence[Cells], found: Mapping[int, int]
+    old: Sequence[Cells], new: Sequence[Cells], twins: Mapping[int, int]
 ) -> dict[int, int]:
-    taken = set(found.values())
+    taken = set(twins.values())
     where: dict[tuple[int, str], list[int]] = defaultdict(list)
     for at, cells in enumerate(new):
         if at not in taken:
@@ -479,7 +479,7 @@ def _most_alike(
                     where[column, text].append(at)
     pairs = []
     for number, cells in enumerate(old):
-        if number in found:
+        if number in twins:
             continue
         scores = Counter[int]()
         for column, text in enumerate(cells):
@@ -501,15 +501,15 @@ def _most_alike(
 
 
 def _in_place(
-    old: Sequence[Cells], new: Sequence[Cells], found: Mapping[int, int]
+    old: Sequence[Cells], new: Sequence[Cells], twins: Mapping[int, int]
 ) -> dict[int, int]:
     """Rows between two known neighbours that stand next to each other on both sides alike."""
     more: dict[int, int] = {}
-    known = [(-1, -1), *sorted(found.items()), (len(old), len(new))]
+    known = [(-1, -1), *sorted(twins.items()), (len(old), len(new))]
     for (before, first), (after, last) in pairwise(known):
         if after - before == last - first > 1:
             places = zip(range(before + 1, after), range(first + 1, last), strict=True)
-            taken = set(found.values())
+            taken = set(twins.values())
             more |= {number: at for number, at in places if at not in taken}
     return more
 
@@ -664,7 +664,7 @@ class _FileRows(NamedTuple):
 
 def _rows(project: Project, source: Source) -> _FileRows | None:
     """Return the rows that there are; None where a heading is new, or a needed one is gone."""
-    found = _FileRows({}, {})
+    rows = _FileRows({}, {})
     try:
         layouts = layouts_of(project.kinds, source)
         if not layouts or any(layout.unused for layout in layouts):
@@ -677,12 +677,12 @@ def _rows(project: Project, source: Source) -> _FileRows | None:
             ):
                 bare = replace(layout.table, facts=replace(layout.facts, totals=True))
                 dropped = numbers - _numbers(layout, bare)
-            found.dropped[layout.table.label] = tuple(sorted(dropped))
+            rows.dropped[layout.table.label] = tuple(sorted(dropped))
             file, count = layout.table.file, len(numbers) - len(dropped)
-            found.counts[file] = found.counts.get(file, 0) + count
+            rows.counts[file] = rows.counts.get(file, 0) + count
     except HrdgraphError:
         return None
-    return found
+    return rows
 
 
 def _numbers(layout: Layout, table: Table) -> set[int]:
@@ -714,13 +714,13 @@ def _find_private(
     """Find what an import would keep back of the new copies and nobody has been asked about: the
     person who said who sees the table has not seen these cells."""
     written = {one.target: one.written for one in merged}
-    found = []
+    parts = []
     for layout in layouts_of(project.kinds, source):
         table = layout.table
         if table.file in written and {source.visibility, table.visibility} == {"public"}:
             new = _rename(table, written[table.file])
-            found += [*_private_columns(layout, staged, new), *_private_signs(layout, staged, new)]
-    return found
+            parts += [*_private_columns(layout, staged, new), *_private_signs(layout, staged, new)]
+    return parts
 
 
 def _private_columns(layout: Layout, staged: Source, table: Table) -> Iterator[ClosedPart]:
@@ -744,10 +744,10 @@ def _private_signs(layout: Layout, staged: Source, table: Table) -> Iterator[Clo
     or rows are marked now. Cells that say who sees their row are read anyhow."""
     ours = _signs(layout.source.table_file(layout.table), layout)
     new = _signs(staged.table_file(table), layout)
-    said = sorted(new.texts - ours.texts)
+    texts = sorted(new.texts - ours.texts)
     marks = zip(new.marks, ours.marks, strict=True)
-    if said:
-        yield ClosedPart(layout.table.label, "", "who-copy-says-private", said[0])
+    if texts:
+        yield ClosedPart(layout.table.label, "", "who-copy-says-private", texts[0])
     elif rows := sorted(row for now, before in marks if now and not before for row in now):
         text = ", ".join(map(str, rows[:_MARKED]))
         yield ClosedPart(layout.table.label, "", "who-rows-marked", text)
@@ -776,17 +776,17 @@ def _signs(file: Path, layout: Layout) -> _Signs:
     return _Signs(texts, (hidden, coloured if 3 * len(coloured) <= len(rows) else set(), struck))
 
 
-def _keep_back(source: Source, found: Sequence[ClosedPart]) -> None:
+def _keep_back(source: Source, parts: Sequence[ClosedPart]) -> None:
     """Write into the description that only we see some columns and tables; where that has not the
     shape that an import writes, that only we see the source."""
-    if not found:
+    if not parts:
         return
     text = source.description_file.read_text("utf-8")
     heads = [head.end() for head in _TABLE.finditer(text)]
     if len(heads) != len(source.tables):
         text, heads = _with_level(text, 0), []
     for place, table in reversed([*zip(heads, source.tables, strict=False)]):
-        own = [one for one in found if one.table == table.label]
+        own = [one for one in parts if one.table == table.label]
         if any(not one.heading for one in own):
             text = _with_level(text, place)
         for one in own:
