@@ -88,8 +88,8 @@ def edition_candidates(facts: Iterable[Candidate]) -> Iterator[Candidate]:
     """Return a row for each award and year that a conferral names."""
     done: set[tuple[str, str]] = set()
     for fact in facts:
-        award, said = fact.arguments.get("award"), fact.arguments
-        year = said.get("year") or said.get("date")
+        award, cells = fact.arguments.get("award"), fact.arguments
+        year = cells.get("year") or cells.get("date")
         if fact.kind != "conferral" or award is None or year is None:
             continue
         name = (award.cell, year.cell[:4])
@@ -159,8 +159,8 @@ class Extractor:
     ) -> Extraction:
         """Find the candidates of a page's frozen text."""
         read = Unmarked.of(text)
-        found = self._extract(read.text, language, name, title)
-        return _move_marks(found, read) if read.gone else found
+        result = self._extract(read.text, language, name, title)
+        return _move_marks(result, read) if read.gone else result
 
     def _extract(self, text: str, language: str, name: str, title: str) -> Extraction:
         page = read_page(
@@ -184,16 +184,16 @@ class Extractor:
             replace(item, page=name)
             for item in (*thing_candidates(page, facts), *edition_candidates(facts))
         ]
-        found = tuple(with_competing([*things, *facts]))
-        return Extraction(page, found, tuple(refused), tuple(failures))
+        candidates = tuple(with_competing([*things, *facts]))
+        return Extraction(page, candidates, tuple(refused), tuple(failures))
 
 
-def _move_marks(found: Extraction, read: Unmarked) -> Extraction:
+def _move_marks(result: Extraction, read: Unmarked) -> Extraction:
     """Put what was found in a text without its marks into the text that has them."""
-    plain = [replace(read.candidate(item), competing=()) for item in found.candidates]
-    refused = [replace(item, candidate=read.candidate(item.candidate)) for item in found.refused]
+    plain = [replace(read.candidate(item), competing=()) for item in result.candidates]
+    refused = [replace(item, candidate=read.candidate(item.candidate)) for item in result.refused]
     return replace(
-        found, page=read.page(found.page), candidates=tuple(with_competing(plain)),
+        result, page=read.page(result.page), candidates=tuple(with_competing(plain)),
         refused=tuple(refused),
     )  # fmt: skip
 
@@ -274,8 +274,8 @@ def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
             if (other.row.get("recipient") or other.row.get("founder")) != own
             and (other.start, other.rule) != (item.start, item.rule)
         )
-        others = tuple(islice(rivals, _RIVALS))
-        yield replace(item, competing=others) if others else item
+        rival = tuple(islice(rivals, _RIVALS))
+        yield replace(item, competing=rival) if rival else item
 
 
 def _matter(item: Candidate) -> tuple[str, ...]:

@@ -109,8 +109,8 @@ def _forms(word: str) -> frozenset[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the words by which names and texts are compared."""
-    found: list[str] = re.findall(r"\w+", unify(text))
-    return [word for word in found if len(word) >= _TELLING or word.isdigit()] or found
+    words: list[str] = re.findall(r"\w+", unify(text))
+    return [word for word in words if len(word) >= _TELLING or word.isdigit()] or words
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ class PagePassages:
         """Tell whether a fact that is proposed of a passage is that of the row: "same", "part" if
         only its subject is, "other" if that is not, "unnamed" if it has none, "none" without such
         a fact."""
-        found = "none"
+        part = "none"
         for fact in self._proposed.get(item.start, ()):
             if fact.kind != wanted.kind:
                 continue
@@ -250,8 +250,8 @@ class PagePassages:
             if is_same and all(any(_share(words, name) >= 0.5 for name in of) for of in named):
                 return "same"
             now = "part" if is_same else "other" if subject else "unnamed"
-            found = min(found, now, key=_PARTS.index)
-        return found
+            part = min(part, now, key=_PARTS.index)
+        return part
 
     def _countries(self, item: _Passage, wanted: WantedFact) -> list[re.Match[str]]:
         """Return where a passage names the country of the row, or its people."""

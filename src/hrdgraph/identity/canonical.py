@@ -231,12 +231,12 @@ def _labels(graph: ColumnGraph, ledger: Ledger) -> list[_Label]:
     rows = rows.with_columns(thing=place.gather(rows["s"]))
     voices = rows.filter(p=graph.position(_PREFERRED) or -1).select("thing", "s", "g").unique()
     several = voices["thing"].filter(voices["thing"].is_duplicated()).unique()
-    found = rows.filter(pl.col("thing").is_in(several.implode()))
-    texts = {name: graph.terms.gather(found[name]) for name in ("s", "o")}
+    shared = rows.filter(pl.col("thing").is_in(several.implode()))
+    texts = {name: graph.terms.gather(shared[name]) for name in ("s", "o")}
     return [
         _Label(quad, thing, text, roles[role] == _PREFERRED, (ledger.rank.get(name[1:-1], 0), g))
         for (quad, _, role, _, g, thing), name, text in zip(
-            found.iter_rows(), texts["s"], texts["o"], strict=True
+            shared.iter_rows(), texts["s"], texts["o"], strict=True
         )
     ]
 

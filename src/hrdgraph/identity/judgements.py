@@ -75,11 +75,11 @@ class _Row:
         return self.cells[COLUMNS.index(column)]
 
     def errors(self) -> list[HrdgraphError]:
-        found = [
+        decisions = [
             self._iri("left"), self._iri("right"), self._verdict(),
             self._check_filled("who"), self._when(), self._check_filled("why"),
         ]  # fmt: skip
-        return [error for error in found if error] or self._self_pair()
+        return [error for error in decisions if error] or self._self_pair()
 
     def judgement(self) -> Judgement:
         day, _, at = self["when"].partition("T")

@@ -109,8 +109,8 @@ def _cells_of(origin: Origin, typed: TypedRows) -> dict[str, str]:
 
 
 def _is_hidden_row(cells: Mapping[str, str]) -> bool:
-    said = [text.strip() for name, text in cells.items() if name.lower() == ROW_LEVEL]
-    return any(text and level_of(text) > Level.PUBLIC for text in said)
+    levels = [text.strip() for name, text in cells.items() if name.lower() == ROW_LEVEL]
+    return any(text and level_of(text) > Level.PUBLIC for text in levels)
 
 
 def secrets_of(project: Project, plans: Iterable[SourcePlan], policy: Policy) -> Secrets:
@@ -151,8 +151,8 @@ def _find_hidden_columns(
     hidden: set[tuple[str, str]] = set()
     for item in plans:
         for rule in item.plan.rules:
-            made = rule.predicate.expression
-            is_closed = isinstance(made, Constant) and made.term in closed
+            predicate = rule.predicate.expression
+            is_closed = isinstance(predicate, Constant) and predicate.term in closed
             is_open = visible.of(item, rule).level <= policy.shown and not is_closed
             (shown if is_open else hidden).update(cells_of_rule(rule, project.root))
     return hidden - shown

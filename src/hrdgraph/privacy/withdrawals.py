@@ -208,10 +208,10 @@ def read_list_mark(project: Project) -> ListMark:
 
 def _state(path: Path) -> tuple[int, int, int, int] | None:
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
 
 def read_withdrawals(path: Path) -> Withdrawals:
@@ -220,12 +220,12 @@ def read_withdrawals(path: Path) -> Withdrawals:
     if not path.exists():
         return Withdrawals()
     place, errors = Origin(str(path)), list[HrdgraphError]()
-    found = [
+    rows = [
         _row(cells, replace(place, row=number), errors)
         for number, cells in read_ledger_rows(path, COLUMNS)
     ]
     raise_all(errors)
-    return Withdrawals(tuple(row for row in found if row is not None))
+    return Withdrawals(tuple(row for row in rows if row is not None))
 
 
 def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Withdrawal | None:

@@ -57,8 +57,8 @@ def receive(
     named = [_as_text_table(name, data) for name, data in named]
     folder_of(root)
     if _inbox(root).is_dir():
-        found = sorted(_inbox(root).iterdir(), key=lambda path: path.stat().st_mtime)
-        for folder in found[: -_MOST or None]:
+        folders = sorted(_inbox(root).iterdir(), key=lambda path: path.stat().st_mtime)
+        for folder in folders[: -_MOST or None]:
             shutil.rmtree(folder, ignore_errors=True)
     tables = [(name, data) for name, data in named if not name.lower().endswith(PAGES)]
     pages = [(name, data) for name, data in named if name.lower().endswith(PAGES)]

@@ -99,29 +99,29 @@ class PairSitting(NamedTuple):
 
 
 def sitting_of(
-    project: Project, source: str, found: Mapping[str, Any], kinds: Mapping[str, Kind]
+    project: Project, source: str, page: Mapping[str, Any], kinds: Mapping[str, Kind]
 ) -> PageSitting:
     """Return the sitting over what was found in a page, whose rows go into a source."""
-    candidates = tuple(_candidate(plain) for plain in found["candidates"])
+    candidates = tuple(_candidate(plain) for plain in page["candidates"])
     review = CandidateReview(
-        found["text"], tuple(sorted(candidates, key=lambda item: (item.start, item.end))),
+        page["text"], tuple(sorted(candidates, key=lambda item: (item.start, item.end))),
         project.root / "data" / "sources" / source, DecisionLog.read(project.extraction_file), "",
-        spoken=found["language"], description=_description(found), kinds=kinds,
+        spoken=page["language"], description=_description(page), kinds=kinds,
     )  # fmt: skip
-    return PageSitting(found["name"], found["title"] or found["name"], review)
+    return PageSitting(page["name"], page["title"] or page["name"], review)
 
 
 def _candidate(plain: Mapping[str, Any]) -> Candidate:
     arguments = {name: Argument(**one) for name, one in plain["arguments"].items()}
-    made = Candidate(**{**plain, "arguments": arguments})
-    return replace(made, competing=tuple(made.competing))
+    candidate = Candidate(**{**plain, "arguments": arguments})
+    return replace(candidate, competing=tuple(candidate.competing))
 
 
-def _description(found: Mapping[str, Any]) -> str:
+def _description(page: Mapping[str, Any]) -> str:
     """Write the description of a new source, by its page."""
     texts = {
-        "title": found["title"] or found["name"], "publisher": publisher_of(found["name"]),
-        "licence": "Facts only: no sentence of the page is kept.", "language": found["language"],
+        "title": page["title"] or page["name"], "publisher": publisher_of(page["name"]),
+        "licence": "Facts only: no sentence of the page is kept.", "language": page["language"],
     }  # fmt: skip
     lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
-    return "\n".join([*lines, "[facts]", f'language = "{found["language"]}"']) + "\n"
+    return "\n".join([*lines, "[facts]", f'language = "{page["language"]}"']) + "\n"

@@ -156,8 +156,8 @@ class BuildRuns:
         self._folder = folder
         try:
             state = BuildState(**json.loads((folder / _BUILD_FILE).read_text("utf-8")))
-            for told in state.errors:  # of another version they may be told otherwise
-                HrdgraphError.from_dict(told)
+            for error in state.errors:  # of another version they may be told otherwise
+                HrdgraphError.from_dict(error)
             self.state = state
         except (OSError, ValueError, TypeError, KeyError):
             self.state = BuildState()

@@ -74,8 +74,8 @@ class Lexicon:
     @cached_property
     def roles(self) -> Mapping[str, str]:
         """Return the concept of each written form of a role."""
-        found = self.raw.get("roles", {})
-        return {unify(form).lower(): concept for concept, forms in found.items() for form in forms}
+        roles = self.raw.get("roles", {})
+        return {unify(form).lower(): concept for concept, forms in roles.items() for form in forms}
 
     @cached_property
     def role_forms(self) -> frozenset[str]:
@@ -96,10 +96,10 @@ class Lexicon:
 
     @cached_property
     def _openers(self) -> re.Pattern[str]:
-        told = [self.macros[name] for name in _OPENING if name in self.macros]
+        opening = [self.macros[name] for name in _OPENING if name in self.macros]
         acts = self.section("acts").values()
-        told += [of[form] for of in acts for form in ("passive", "noun") if form in of]
-        plain = (re.sub(r"\{\w+(?::\w+)?\}", "(?!)", pattern) for pattern in told)
+        opening += [of[form] for of in acts for form in ("passive", "noun") if form in of]
+        plain = (re.sub(r"\{\w+(?::\w+)?\}", "(?!)", pattern) for pattern in opening)
         return re.compile("|".join(f"(?:{pattern})" for pattern in (*plain, *self._forms)), re.I)
 
     @property
@@ -131,8 +131,8 @@ class Lexicon:
         """Return the rules of the language before those of all languages, as far as it has the
         words that these use. Its own rule stands for the one of the same kind and id."""
         own = self.raw.get("rules") or ()
-        said = {(item.get("kind"), item.get("id")) for item in own}
-        shared = (item for item in self.common if (item.get("kind"), item.get("id")) not in said)
+        own_ids = {(item.get("kind"), item.get("id")) for item in own}
+        shared = (item for item in self.common if (item.get("kind"), item.get("id")) not in own_ids)
         every = (*own, *(item for item in shared if self._has_words(item)))
         return tuple(_rule(self, item) for item in every)
 
@@ -141,8 +141,8 @@ class Lexicon:
         return all(name in self.macros or name in CLASSES for name in _MACRO.findall(text))
 
     def section(self, name: str) -> Mapping[str, Any]:
-        found = self.raw.get(name, {})
-        return found if isinstance(found, Mapping) else {}
+        section = self.raw.get(name, {})
+        return section if isinstance(section, Mapping) else {}
 
 
 def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:

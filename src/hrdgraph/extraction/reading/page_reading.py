@@ -202,10 +202,10 @@ def _find_mentions(text: str, blocks: Iterable[Block], naming: Naming) -> list[M
     ]
 
 
-def _own_names(found: list[Mention]) -> list[tuple[str, str]]:
+def _own_names(mentions: list[Mention]) -> list[tuple[str, str]]:
     """List the names that the page itself gives: once found, they are known everywhere."""
     names = []
-    for item in found:
+    for item in mentions:
         if item.type in _KINDS and item.value != GENERIC and "\n" not in item.text:
             name = item.full or item.text
             name = name.rpartition(" (")[0] if name.endswith(")") else name
@@ -213,14 +213,14 @@ def _own_names(found: list[Mention]) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind in names if " " in name and len(name) > 6]
 
 
-def _resolve(found: list[Mention]) -> list[Mention]:
+def _resolve(mentions: list[Mention]) -> list[Mention]:
     """Give each mention the longest name that the page has for the same thing, and the type that
     this name tells."""
-    people = [item for item in found if item.type == PERSON and len(item.text.split()) > 1]
-    bodies = [item for item in found if item.type == BODY]
+    people = [item for item in mentions if item.type == PERSON and len(item.text.split()) > 1]
+    bodies = [item for item in mentions if item.type == BODY]
     aliases = {unify(item.alias).lower(): item for item in bodies if item.alias}
     names = _NamesByWord(people, bodies)
-    return [_with_full(item, names, aliases) for item in found]
+    return [_with_full(item, names, aliases) for item in mentions]
 
 
 def _with_full(item: Mention, names: _NamesByWord, aliases: dict[str, Mention]) -> Mention:

@@ -41,8 +41,8 @@ def row_of(candidate: Candidate) -> dict[str, str]:
 
 def publisher_of(page: str) -> str:
     """Return the host of an address, else the name of the document."""
-    found = re.match(r"https?://(?:www\.)?([^/]+)", page)
-    return found[1] if found else page
+    match = re.match(r"https?://(?:www\.)?([^/]+)", page)
+    return match[1] if match else page
 
 
 def table_file(candidate: Candidate) -> str:
@@ -198,8 +198,8 @@ class DecisionLog:
 
     def last(self) -> Mapping[str, CandidateDecision]:
         """Return the decision that counts, by key; none for what was undone."""
-        found = {item.key: item for item in self.decisions}
-        return {key: item for key, item in found.items() if item.decision != UNDONE}
+        by_key = {item.key: item for item in self.decisions}
+        return {key: item for key, item in by_key.items() if item.decision != UNDONE}
 
     def waiting(self, candidates: Iterable[Candidate]) -> list[Candidate]:
         """List what nobody has accepted or refused yet, the unsure ones last."""
@@ -215,8 +215,8 @@ class DecisionLog:
         for item in self.last().values():
             if item.decision in _STANDING and item.proposer != REVIEWER:
                 counts[getattr(item, by)][item.decision == ACCEPTED] += 1
-        found = [RulePrecision(name, count[True], count[False]) for name, count in counts.items()]
-        return sorted(found, key=lambda item: (-item.right - item.wrong, item.name))
+        records = [RulePrecision(name, count[True], count[False]) for name, count in counts.items()]
+        return sorted(records, key=lambda item: (-item.right - item.wrong, item.name))
 
 
 FEWEST: Final = 10  # decisions of a rule before it may be accepted in bulk

@@ -128,8 +128,8 @@ def _row(
 
 def _only(addresses: Mapping[str, str]) -> str:
     """Return the page of a source that has one."""
-    found = set(addresses.values())
-    return found.pop() if len(found) == 1 else ""
+    known = set(addresses.values())
+    return known.pop() if len(known) == 1 else ""
 
 
 def _cell(layout: Layout, record: Mapping[str, str], column: str) -> str:

@@ -62,7 +62,7 @@ def suggest_citations(
     """Look for each row in the newest snapshot of the page that it cites. A passage is certain
     from a score of `bar` on."""
     cited = uncited = at_hand = 0
-    found: list[CitationSuggestion] = []
+    best: list[CitationSuggestion] = []
     pages = _pages(snapshots, lexicons)
     for facts in sources:
         for row in facts.rows:
@@ -70,19 +70,19 @@ def suggest_citations(
             page = None if row.is_cited else pages(row.address)
             at_hand += page is not None
             wanted = fact_of_row(row.kind, row.cells)
-            found += [_best(row, *page, wanted, bar or CERTAIN)] if page and page[1].text else []
-    return CitationSuggestions(cited, uncited, at_hand, tuple(_doubt_shared(found)))
+            best += [_best(row, *page, wanted, bar or CERTAIN)] if page and page[1].text else []
+    return CitationSuggestions(cited, uncited, at_hand, tuple(_doubt_shared(best)))
 
 
-def _doubt_shared(found: list[CitationSuggestion]) -> list[CitationSuggestion]:
+def _doubt_shared(suggestions: list[CitationSuggestion]) -> list[CitationSuggestion]:
     """Mark as unsure what several quotations of one speaker would cite."""
-    quoted = [item for item in found if item.row.kind == "quotation"]
+    quoted = [item for item in suggestions if item.row.kind == "quotation"]
     counts = Counter((item.sha256, item.passage.start) for item in quoted)
     return [
         replace(item, is_certain=False)
         if item.row.kind == "quotation" and counts[item.sha256, item.passage.start] > 1
         else item
-        for item in found
+        for item in suggestions
     ]
 
 
@@ -104,6 +104,6 @@ def _pages(
 def _best(
     row: FactRow, sha256: str, page: PagePassages, wanted: WantedFact, bar: float
 ) -> CitationSuggestion:
-    first, *others = page.rank(wanted)[:_SHOWN]
+    first, *more = page.rank(wanted)[:_SHOWN]
     words = page.text[first.start : first.end]
-    return CitationSuggestion(row, sha256, words, first, first.score >= bar, tuple(others))
+    return CitationSuggestion(row, sha256, words, first, first.score >= bar, tuple(more))

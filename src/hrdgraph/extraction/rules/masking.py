@@ -120,8 +120,8 @@ def compile_pattern(pattern: str, macros: MacroWords | None = None) -> re.Patter
     return re.compile(text, re.I)
 
 
-def _slot(found: re.Match[str], known: Mapping[str, str]) -> str:
-    name, kind = found.groups()
+def _slot(slot: re.Match[str], known: Mapping[str, str]) -> str:
+    name, kind = slot.groups()
     if kind in ("any", "someone"):
         described = known.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
         bodies = known.get("generic_body", "(?!)")
@@ -133,7 +133,7 @@ def _slot(found: re.Match[str], known: Mapping[str, str]) -> str:
         return rf"(?P<{name}>[{sign_class(kind)}])"
     if name in known:
         return rf"(?<!\w)(?:{known[name]})(?:(?<!\w)|(?!\w))"
-    return f"[{sign_class(name)}]" if name in _CLASSES else found[0]
+    return f"[{sign_class(name)}]" if name in _CLASSES else slot[0]
 
 
 _WIDEST: Final = 90  # characters between two names of an enumeration

@@ -338,18 +338,18 @@ def is_made_of(acronym: str, name: OrganisationName) -> bool:
     return len(acronym) > _SHORTEST_PIECE + 1 and len(latin) > 1 and _begins(acronym, latin)
 
 
-def _begins(letters: str, found: list[str], first: bool = True) -> bool:
+def _begins(letters: str, pieces: list[str], first: bool = True) -> bool:
     if not letters:
         return True
-    if not found:
+    if not pieces:
         return False
     takes = (
         size
-        for size in range(min(len(letters), len(found[0]), _SHORTEST_PIECE + 1), 0, -1)
-        if found[0].startswith(letters[:size])
+        for size in range(min(len(letters), len(pieces[0]), _SHORTEST_PIECE + 1), 0, -1)
+        if pieces[0].startswith(letters[:size])
     )
-    return any(_begins(letters[size:], found[1:], False) for size in takes) or (
-        not first and _begins(letters, found[1:], False)
+    return any(_begins(letters[size:], pieces[1:], False) for size in takes) or (
+        not first and _begins(letters, pieces[1:], False)
     )
 
 

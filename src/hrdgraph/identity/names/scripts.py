@@ -212,12 +212,12 @@ def unify_letters(text: str) -> str:
     Latin, Cyrillic or Greek, is the Petrov or Петров that a reader sees."""
 
     def unify(word: re.Match[str]) -> str:
-        found = word[0]
-        for signs, table in _LOOK_ALIKES.items() if re.search("[a-z]", found) else ():
-            if re.search(signs, found):
-                latin = found.translate(table)
+        letters = word[0]
+        for signs, table in _LOOK_ALIKES.items() if re.search("[a-z]", letters) else ():
+            if re.search(signs, letters):
+                latin = letters.translate(table)
                 back = {letter: sign for sign, letter in table.items()}
-                found = found.translate(back) if re.search(signs, latin) else latin
-        return found
+                letters = letters.translate(back) if re.search(signs, latin) else latin
+        return letters
 
     return _WORD.sub(unify, text) if _BESIDE.search(text) else text

@@ -25,18 +25,18 @@ async def citing(visit: Visit) -> Response:
     """Show the rows of a source with the passages that may say the same."""
     query, project = visit.request.query_params, visit.workplace.project
     source, bar = query.get("source", ""), _bar(visit, query.get("bar", ""))
-    found = await in_thread(_find, visit, source, bar)
+    suggestions = await in_thread(_find, visit, source, bar)
     texts = Snapshots(project.snapshot_dirs)
     rows = []
-    for item in sorted(found, key=lambda one: -one.passage.score)[:_SHOWN]:
+    for item in sorted(suggestions, key=lambda one: -one.passage.score)[:_SHOWN]:
         page = texts.text(item.sha256) or ""
         cells = {name: " / ".join(values) for name, values in item.row.cells.items()}
         passages = [(one, page[one.start : one.end]) for one in (item.passage, *item.others)]
         kind = project.kinds[item.row.kind]
         rows.append((item, sentence_of(kind, cells, visit.language), passages))
-    sure = sum(item.is_certain for item in found)
+    sure = sum(item.is_certain for item in suggestions)
     return visit.page(
-        "citing.html", rows=rows, left=len(found), sure=sure, bar=bar, source=source,
+        "citing.html", rows=rows, left=len(suggestions), sure=sure, bar=bar, source=source,
         cited=query.get("cited", ""),
     )  # fmt: skip
 
@@ -52,19 +52,19 @@ def _bar(visit: Visit, text: str) -> float:
 
 def _find(visit: Visit, source: str, bar: float) -> list[CitationSuggestion]:
     """Return what may be cited: of rows that everybody may see, and that have a name."""
-    found = suggest_citations(visit.workplace.project, source=source, certain=bar).found
-    return [item for item in found if item.row.is_public and item.row.fact]
+    suggestions = suggest_citations(visit.workplace.project, source=source, certain=bar).found
+    return [item for item in suggestions if item.row.is_public and item.row.fact]
 
 
 async def cite(visit: Visit) -> Response:
     """Cite the passage that was chosen for one row, or those of all rows that are certain."""
     form = await visit.form()
     source, bar = text_of(form, "source"), _bar(visit, text_of(form, "bar"))
-    found = await in_thread(_find, visit, source, bar)
+    suggestions = await in_thread(_find, visit, source, bar)
     if text_of(form, "what") == "all":
-        chosen = [item for item in found if item.is_certain]
+        chosen = [item for item in suggestions if item.is_certain]
     else:
-        chosen = _find_chosen(visit, found, text_of(form, "row"), text_of(form, "place"))
+        chosen = _find_chosen(visit, suggestions, text_of(form, "row"), text_of(form, "place"))
     for name in dict.fromkeys(item.row.source for item in chosen):
         folder = visit.workplace.project.root / "data" / "sources" / name
         own = (item.cells() for item in chosen if item.row.source == name)
@@ -73,10 +73,10 @@ async def cite(visit: Visit) -> Response:
 
 
 def _find_chosen(
-    visit: Visit, found: list[CitationSuggestion], row: str, place: str
+    visit: Visit, suggestions: list[CitationSuggestion], row: str, place: str
 ) -> list[CitationSuggestion]:
     """Return the row with the passage that a person chose. HrdgraphError where it is gone."""
-    for item in found:
+    for item in suggestions:
         for one in (item.passage, *item.others):
             if key_of(item) == row and f"{one.start}-{one.end}" == place:
                 text = Snapshots(visit.workplace.project.snapshot_dirs).text(item.sha256) or ""

@@ -87,11 +87,11 @@ def _rule(project: Project, group: Mapping[str, Any], language: str) -> RuleLine
     )  # fmt: skip
 
 
-def _finding(project: Project, one: Mapping[str, Any], language: str) -> FindingLine:
+def _finding(project: Project, item: Mapping[str, Any], language: str) -> FindingLine:
     return FindingLine(
-        _translate(one.get("messages", {}), language),
-        str(one.get("value") or one.get("focus") or ""), str(one.get("suggestion") or ""),
-        str(one.get("known") or ""), cell_addresses(project, one.get("origins", ())),
+        _translate(item.get("messages", {}), language),
+        str(item.get("value") or item.get("focus") or ""), str(item.get("suggestion") or ""),
+        str(item.get("known") or ""), cell_addresses(project, item.get("origins", ())),
     )  # fmt: skip
 
 

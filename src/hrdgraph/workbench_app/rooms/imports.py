@@ -61,12 +61,12 @@ async def _render(
     visit: Visit, project: Project, delivery: Delivery, answers: dict[str, Any],
     texts: dict[str, str], errors: Iterable[dict[str, Any]] = (),
 ) -> Response:  # fmt: skip
-    found = await in_thread(_task, visit, "propose", _task_input(visit, delivery, answers))
+    proposed = await in_thread(_task, visit, "propose", _task_input(visit, delivery, answers))
     known = {kind.name: kind for kind in kinds(project=project)}
     return visit.page(
         "parts/proposal.html" if visit.is_part else "import.html",
         delivery=delivery,
-        found=found,
+        found=proposed,
         known=known,
         kinds=sorted(
             ((kind.name, kind.label(visit.language)) for kind in known.values()),

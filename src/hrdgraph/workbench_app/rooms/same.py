@@ -79,22 +79,22 @@ async def decide(visit: Visit) -> Response:
     if what == "skip":
         session.skip(pair)
         return to("/same")
-    others: list[ReviewPair] = []
+    alike: list[ReviewPair] = []
     if what == "all":
-        what, others = "same", await in_thread(session.find_alike, pair)
-        if text_of(form, "count") != str(len(others)):
+        what, alike = "same", await in_thread(session.find_alike, pair)
+        if text_of(form, "count") != str(len(alike)):
             return to("/same?all=1")  # others than were shown
-    return await _judge(session, pair, others, what, text_of(form, "why"), text_of(form, "who"))
+    return await _judge(session, pair, alike, what, text_of(form, "why"), text_of(form, "who"))
 
 
 async def _judge(
-    session: Session, pair: ReviewPair, others: list[ReviewPair], verdict: str, why: str, who: str,
+    session: Session, pair: ReviewPair, alike: list[ReviewPair], verdict: str, why: str, who: str,
 ) -> Response:  # fmt: skip
     if verdict not in _VERDICTS:
         raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if not who or not why:
         raise HrdgraphError("say-why" if who else "say-who")
-    await in_thread(session.judge, pair, Verdict(verdict), why, who, others)
+    await in_thread(session.judge, pair, Verdict(verdict), why, who, alike)
     answer = to("/same")
     answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
     return answer

@@ -141,17 +141,17 @@ async def _get_table(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:
 async def rows(visit: Visit) -> Response:
     """Some rows of what is shown, from a place on."""
     query = visit.request.query_params
-    found = await _get_table(visit, query)
-    return JSONResponse(await in_thread(_rows, found, query, visit.language))
+    checked = await _get_table(visit, query)
+    return JSONResponse(await in_thread(_rows, checked, query, visit.language))
 
 
-def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[str, Any]:
+def _rows(checked: CheckedTable, query: Mapping[str, str], language: str) -> dict[str, Any]:
     options = ViewOptions(
         query.get("text", ""), _number(query.get("in", "")), query.get("findings", "") == "1",
         _number(query.get("sort", "")), query.get("desc", "") == "1",
     )  # fmt: skip
-    with found.rows.lock:
-        shown = found.visible_rows(options)
+    with checked.rows.lock:
+        shown = checked.visible_rows(options)
         start = max(_number(query.get("from", "0")), 0)
         if (number := _number(query.get("row", ""))) > 0:  # of the file, where a finding leads
             places = (at for at, row in enumerate(shown) if row.number == number)
@@ -160,16 +160,16 @@ def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[
         part = shown[start : start + count] if start >= 0 else []
         return {
             "total": len(shown), "from": start,
-            "rows": [_row(found, row, language) for row in part], **_state(found, language),
+            "rows": [_row(checked, row, language) for row in part], **_state(checked, language),
         }  # fmt: skip
 
 
-def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
-    locked = [at for at in range(len(row.cells)) if (row.number, at) in found.rows.find_locked]
+def _row(checked: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
+    locked = [at for at in range(len(row.cells)) if (row.number, at) in checked.rows.find_locked]
     return {
         "id": row.id, "number": row.number, "cells": row.cells,
-        "findings": found.findings(row, language), "locked": locked,
-        "aloud": found.aloud(row, language),
+        "findings": checked.findings(row, language), "locked": locked,
+        "aloud": checked.aloud(row, language),
     }  # fmt: skip
 
 
@@ -247,19 +247,19 @@ async def change(visit: Visit) -> Response:
     """Change a cell, add, double or delete a row, undo, redo; a conflict is shown, and nothing
     written over."""
     given = await visit.json()
-    found = await _get_table(visit, given)
+    checked = await _get_table(visit, given)
     try:
-        changed = await in_thread(_change, found, given)
+        changed = await in_thread(_change, checked, given)
     except CellConflict as conflict:
-        told = {"conflict": True, "now": conflict.now, **_state(found, visit.language)}
-        return JSONResponse(told, 409)
-    row = _row(found, changed, visit.language) if isinstance(changed, TypedRow) else None
-    told = {"row": row, **_state(found, visit.language)}
+        reply = {"conflict": True, "now": conflict.now, **_state(checked, visit.language)}
+        return JSONResponse(reply, 409)
+    row = _row(checked, changed, visit.language) if isinstance(changed, TypedRow) else None
+    reply = {"row": row, **_state(checked, visit.language)}
     if isinstance(changed, int):
-        told["said"] = visit.words("table_replaced_all", n=changed)
-    elif alike := _alike(found, given):
-        told["alike"] = visit.words("table_alike", n=alike, text=str(given["old"]))
-    return JSONResponse(told)
+        reply["said"] = visit.words("table_replaced_all", n=changed)
+    elif alike := _alike(checked, given):
+        reply["alike"] = visit.words("table_alike", n=alike, text=str(given["old"]))
+    return JSONResponse(reply)
 
 
 def _alike(table: CheckedTable, given: Mapping[str, Any]) -> int:

@@ -290,9 +290,9 @@ class OpenTable:
             if not 0 <= column < len(self.headings) or not old or old == new:
                 raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
             group = time.time_ns()
-            found = self.alike(column, old)
-            self._do(*(TableChange(SET, row.id, column, old, new, group=group) for row in found))
-            return len(found)
+            places = self.alike(column, old)
+            self._do(*(TableChange(SET, row.id, column, old, new, group=group) for row in places))
+            return len(places)
 
     def add(self, after: int, cells: list[str] | None = None) -> TypedRow:
         """Add a row behind another (0: at the end)."""

@@ -183,8 +183,8 @@ class CheckedTable:
         if field is None:
             return None
         if text in self._unknown:
-            said = Message("cell-says-unknown", value=text)
-            return (said, Message("fill-in-when-known")) if field.required else None
+            fact = Message("cell-says-unknown", value=text)
+            return (fact, Message("fill-in-when-known")) if field.required else None
         if not text:
             return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
         if judge is None:
@@ -211,8 +211,8 @@ class CheckedTable:
             ]
             if places and not any(row.cells[place].strip() for place in places):
                 names = " / ".join(self.rows.headings[place] for place in places)
-                said = Message("workbench-one-of", columns=names)
-                by_column.setdefault(places[0], render(said, language))
+                fact = Message("workbench-one-of", columns=names)
+                by_column.setdefault(places[0], render(fact, language))
         return by_column
 
     def has_findings(self, row: TypedRow) -> bool:
@@ -299,8 +299,8 @@ class CheckedTable:
             for column in self.kind.columns
             if column.default and not column.default.startswith("@")
         }
-        said = with_labels(self.kind, {**defaults, **cells}, language, self._codes)
-        return sentence_of(self.kind, said, language)
+        texts = with_labels(self.kind, {**defaults, **cells}, language, self._codes)
+        return sentence_of(self.kind, texts, language)
 
     def _codes(self, scheme: str) -> Codes:
         return codes_of(self.project.vocabulary_dirs, scheme)

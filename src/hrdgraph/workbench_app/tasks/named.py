@@ -312,10 +312,10 @@ def change_since_release(given: dict[str, Any], _: Progress) -> dict[str, Any]:
 def make_release(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Write a release; no folder where nothing changed since the last one."""
     root = Path(given["project"])
-    made = release(given["version"] or None, project=root, progress=progress)
+    released = release(given["version"] or None, project=root, progress=progress)
     return {
-        "version": made.version, "folder": str(made.folder) if made.folder else "",
-        "previous": made.previous, "files": len(made.files),
+        "version": released.version, "folder": str(released.folder) if released.folder else "",
+        "previous": released.previous, "files": len(released.files),
     }  # fmt: skip
 
 

@@ -41,6 +41,6 @@ def _run(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
         return {"error": fault.as_dict()}
 
 
-def _tell(answers: TextIO, said: dict[str, Any]) -> None:
-    answers.write(json.dumps(said, ensure_ascii=False) + "\n")
+def _tell(answers: TextIO, message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message, ensure_ascii=False) + "\n")
     answers.flush()
