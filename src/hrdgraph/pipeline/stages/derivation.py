@@ -99,11 +99,12 @@ def derive_all(
 
 
 class RuleStore:
-    """Answers rules and checks, of a large graph from its columns, of a smaller one in memory. The
-    store on disk, the dearest step, is filled beside all this with what is known at first, and at
-    the end with the rest: two loads of such a graph take half the time of one and many additions.
-    That of a large one is left to whoever asks what columns do not answer (`store_filling`); that
-    of a few statements is a file. It keeps the contract of `Store`."""
+    """Answers rules and checks: of a large graph from its columns, of a smaller one in memory.
+
+    Meanwhile the store on disk, which costs most, is filled with what is known at first, and at
+    the end with the rest: two loads take half the time of one load and many additions. The store
+    of a large graph is left for later, until somebody asks what columns do not answer
+    (`store_filling`); that of a few statements is a file. It keeps the contract of `Store`."""
 
     def __init__(self, graph: ColumnGraph, folder: Path, *, many: int = MANY) -> None:
         self._folder = folder
