@@ -695,6 +695,20 @@ def test_particles_and_initials_between_names_hide_no_mention() -> None:
     assert find_mentions(withdrawn("Hugo Silva Mosquera"), built) == ()  # of her own act
 
 
+def test_a_name_with_a_typing_error_is_told() -> None:
+    errors = {
+        "Aude Pineda": ["con Aude Pienda, abogada", "Aude Pinda", "AUDE PINNEDA"],
+        "Natalia Lucas Hernández": ["carta de Natalia Lucas Hernádnez", "Natalia Lucas Fernández"],
+        "Ali Shaaban": ["the office of Ali Shaban"],
+        "Li Wu": [],
+    }
+    others = ["Aude Pinto", "Ali Shaar", "Li Xu", "Natalia Luca", "aude y pineda", "Aude P."]
+    for name, texts in errors.items():
+        for text in (*texts, *others):
+            said = ColumnGraph.from_quads([Quad(IRI("x:n"), HRD.note, Literal(text), IRI("g:1"))])
+            assert bool(find_mentions(withdrawn(name), said)) == (text in texts), (name, text)
+
+
 def test_what_another_bears_too_stays() -> None:
     note = Quad(IRI("x:n"), HRD.note, Literal("born in Lima"), IRI("g:one"))
     city = Quad(IRI("x:city"), SKOS.prefLabel, Literal("LIMA", "es"), IRI("g:one"))

@@ -302,16 +302,17 @@ def pair_scripts(names: Iterable[str], texts: Iterable[str]) -> list[tuple[str, 
 
 def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
     """Find what a graph says in words with two names of a person of three or more who was
-    withdrawn, or with all of them and another name among them, initials and particles or not: it
-    may mean another, so it stays until somebody has looked."""
+    withdrawn, with all of them and another name among them, initials and particles or not, or
+    with a typing error: it may mean another, so it stays until somebody has looked."""
     kinds, every = down.list_traits(KIND), down.list_traits(NAME).items()
     people = [each for each in every if "person" in kinds.get(each[0], ("person",))]
     names = {_list_names(text): iri for iri, texts in people for text in texts}
     pairs = {pair: iri for name, iri in names.items() for pair in _list_pairs(name)}
-    if not pairs:
+    if not any(len(name) > 1 for name in names):
         return ()
     theirs = {part for pair in pairs for word in pair.split() for part in (word, word[0])}
-    telling = [word for word in theirs if len(word) >= _SHORT]
+    long = [(name, [word for word in name if len(word) >= _SHORT]) for name in names]
+    telling = sorted({word for name, some in long for word in (some if some[1:] else name)})
     columns = Columns.of(graph)
     naming = columns.having("p", find(graph, NAMES))
     naming &= columns.having("s", mark_instances(graph, columns, PERSONS))
@@ -355,6 +356,15 @@ def _list_mentions(
                 whole, *parts = (" ".join(some) for some in (run, run[1:], run[:-1]))
                 if may_be(whole) and not any(map(may_be, parts)):
                     yield text[words[start].start() : words[start + size - 1].end()], iri
+        for some in zip(*(words[at:] for at in range(len(name))), strict=False):
+            odd = [at for at, word in enumerate(some) if normalise(word[0]) != name[at]]
+            if (
+                some[1:]
+                and len(odd) == 1
+                and some[0][0][0].isupper()
+                and _is_misspelt(name[odd[0]], normalise(some[odd[0]][0]))
+            ):
+                yield text[some[0].start() : some[-1].end()], iri
     afters = [*(word[0] for word in words[2:]), ""]
     for one, two, after in zip(words, words[1:], afters, strict=False):
         pair = normalise(f"{one[0]} {two[0]}")
@@ -368,6 +378,16 @@ def _list_names(text: str) -> tuple[str, ...]:
     words = _list_in_order(normalise(text))
     bare = [word for word in words if not _is_particle(word)]
     return tuple(bare if len(bare) > 2 else words)
+
+
+def _is_misspelt(word: str, typed: str) -> bool:
+    """Tell whether a long word was typed with one letter wrong, missing or too many, or two of
+    them in the wrong order."""
+    pairs = zip(word, typed, strict=False)
+    at = next((n for n, (own, other) in enumerate(pairs) if own != other), len(typed))
+    own, other = word[at:], typed[at:]
+    is_near = own[1:] in (other, other[1:]) or own == other[1:]
+    return len(word) > _SHORT and (is_near or own == other[1::-1] + other[2:])
 
 
 def _is_particle(word: str) -> bool:
