@@ -132,7 +132,8 @@ def test_a_workbook_with_a_sheet_of_people_and_one_of_acts(tmp_path: Path) -> No
     assert "2021 06 04" in words
     assert "2021 03 04" not in words
     assert "trois semaines" not in words
-    assert result.withheld["kept"]
+    (counted,) = [one for one in result.findings if "faits.csv" in one.message("fr")]
+    assert "2 lignes sur 3" in counted.message("fr")
 
 
 def test_a_document_that_is_no_web_page_is_only_for_us(tmp_path: Path) -> None:
@@ -215,6 +216,44 @@ def test_prizes_roles_and_court_cases_of_the_workbook(tmp_path: Path) -> None:
     assert "tribunal de bukavu" in words
     assert "tribunal de goma" not in words
     assert "pour son courage" not in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "row"),
+    [
+        ("intervention", "Intervention,Intervenant,Destinataire", "visite,Notre association,{}"),
+        ("act", "Acte,Victime,Apporté par", "menace,Rosa Díaz,{}"),
+        ("role", "Personne,Fonction,Parrain", "Rosa Díaz,membre,{}"),
+        ("event", "Événement,Lieu", "EV-{date},{}"),
+        ("document", "Adresse web,Éditeur", "https://rfi.fr/{date},{}"),
+    ],
+)
+def test_a_row_with_the_name_of_somebody_kept_back_in_any_column_goes_whole(
+    kind: str, heading: str, row: str, tmp_path: Path
+) -> None:
+    root = new_project(tmp_path / "p")
+    people = "Nom,Pays,Confidentiel\nMarie Mukendi Ngoy,CD,oui\nJosé Lima Araújo,BR,\n"
+    cells = {
+        "04": "José Lima Araújo",
+        "05": "NGOY Mukendi Marie",
+        "06": '"José Lima Araújo, Marie Mukendi Ngoy"',
+        "07": "Marie Mukendi Ngoy et José Lima Araújo",
+        "08": "un ami de Marie Mukendi Ngoy qui est venu nous voir",
+    }
+    log = f"{heading},Date\n" + "".join(
+        f"{row.format(cell, date=month)},2021-{month}-04\n" for month, cell in cells.items()
+    )
+    more = '[facts]\nunsourced = "public"\n'
+    tables = {"personnes.csv": people, "suivi.csv": log}
+    write_source(root, "kivu", tables, {"personnes.csv": "person", "suivi.csv": kind}, more)
+    result = make(root)
+    words = public_words(root)
+    assert [month for month in cells if f"2021 {month} 04" in words] == ["04", "08"]
+    told = [one for one in result.findings if one.rule == "rows-published"]
+    (counted,) = [one for one in told if "suivi.csv" in one.message("fr")]
+    assert "2 lignes sur 5 de suivi.csv" in counted.message("fr")
+    assert "3 parce qu’elles nomment quelqu’un" in counted.message("fr")
+    assert "mukendi" not in words
 
 
 def test_who_is_judged_to_be_the_same_is_kept_back_too(tmp_path: Path) -> None:

@@ -99,6 +99,11 @@ def _between(separators: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(ways), re.IGNORECASE)
 
 
+ANDS: Final = ("and", "et", "y", "e", "и", "و", "und")
+# between items; a comma may stand between the names of one person
+SIGNS: Final = ("\n", ";", "|", " / ", "/", " & ")
+
+
 def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
     """List the items of a cell that is a list, none of them empty. A word parts whole names or
     single ones, and none where it stands within a name: José Ortega y Gasset."""

@@ -548,11 +548,12 @@ def _are_two_deaths(
     return apart > (_MONTH if is_far else _YEAR) and not is_slip
 
 
-def names_of_people(graph: ColumnGraph) -> pl.Series:
-    """Return the names that statements give to people."""
+def names_of_people(graph: ColumnGraph, others: Collection[str] = ()) -> pl.Series:
+    """Return the names that statements give to people, but for some `others` (N-Triples texts)."""
     text, agents = graph.text(), [one.n3() for one in PERSONS]
     people = text.filter((pl.col("p") == RDF.type.n3()) & pl.col("o").is_in(agents))["s"]
     is_name = pl.col("p").is_in([one.n3() for one in NAMES])
+    people = people.filter(~people.is_in([*others]))
     named = text.filter(is_name & pl.col("s").is_in(people.implode()))
     return pl.Series(map(_read_words, named["o"]), dtype=pl.String)
 

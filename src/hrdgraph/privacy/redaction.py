@@ -24,7 +24,7 @@ from hrdgraph.ontology import load
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.kept_back import NamePatterns, names_of_people
 from hrdgraph.privacy.levels import Level, Policy, level_of
-from hrdgraph.privacy.rule_visibility import Visible, read_kept_rows, read_row_levels
+from hrdgraph.privacy.rule_visibility import Visible, read_row_levels
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import ROW
@@ -211,10 +211,8 @@ def find_secrets(project: Project) -> tuple[Secrets, TypedRows]:
 def _names_kept_back(project: Project, plans: Sequence[SourcePlan]) -> Iterator[str]:
     """Yield the names of people whom rows keep back, as far as the tables can be read."""
     with suppress(HrdgraphError):
-        levels = read_row_levels(project, plans)
-        for item in plans:
-            for rows in read_kept_rows(item, levels, IRI(item.graph).n3()):
-                yield from names_of_people(rows.said)
+        for rows in read_row_levels(project, plans).kept:
+            yield from names_of_people(rows.said)
 
 
 def mask_error(

@@ -25,7 +25,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain.lineage import SourcePlan
 from hrdgraph.fact_kinds import Column
-from hrdgraph.fact_kinds.cell_values import Codes, codes_of, split_cell
+from hrdgraph.fact_kinds.cell_values import ANDS, SIGNS, Codes, codes_of, split_cell
 from hrdgraph.fact_kinds.confidentiality import (
     RESTRICTED,
     cell_key,
@@ -36,10 +36,11 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.model import match_headings
 from hrdgraph.findings.model import Finding, Severity, find_in_rows
 from hrdgraph.findings.source_rows import TypedRows
+from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.mapping.execution.execute import GraphSink, run
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.expressions import references, term_references
-from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of, separators_of
+from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.mapping.model import LogicalSource, TermMap
 from hrdgraph.mapping.plan import (
     INDEX,
@@ -59,7 +60,12 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
-from hrdgraph.privacy.kept_back import NamePatterns, Others
+from hrdgraph.privacy.kept_back import (
+    NamePatterns,
+    Others,
+    list_different_names,
+    names_of_people,
+)
 from hrdgraph.privacy.levels import Level, RowsKeptBack, level_of
 from hrdgraph.privacy.withdrawn_names import pair_scripts
 from hrdgraph.project import Project, Source
@@ -151,7 +157,7 @@ LEFT_OVER: Final = "rows-with-other-texts"
 PUBLISHED: Final = "rows-published"
 
 Levels = Mapping[Level, pl.Series]
-RowCount = Callable[[Mapping[str, Others]], Iterator[Finding]]
+RowCount = Callable[..., Iterator[Finding]]  # given the names of others, by source
 
 
 @dataclass(frozen=True)
@@ -159,13 +165,15 @@ class RowLevels:
     """Row numbers by file and level, of rows above public; and those of rows that keep back the
     people in them (`keeping`), beside those of all `others` of their file. `findings`
     are about rows that only we see for want of a source, or of an answer; `counts` count the rows
-    of tables that everybody may see, given the names that are other people's, by source."""
+    of tables that everybody may see, given the names that are other people's, by source. `kept`
+    is what rows say that keep back the people in them."""
 
     rows: Mapping[Path, Levels]
     keeping: Mapping[Path, Levels]
     others: Mapping[Path, Levels]
     findings: tuple[Finding, ...] = ()
     counts: tuple[RowCount, ...] = ()
+    kept: tuple[RowsKeptBack, ...] = ()
 
     def of(self, item: SourcePlan) -> Mapping[Path, Levels]:
         """Return the levels of the files that a source reads."""
@@ -191,10 +199,11 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         frame = None if is_spared else typed.table(project_path(path, project.root))
         if frame is not None and (levels := _levels(frame)):
             marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
-    rows, findings, counts = dict(marked), list[Finding](), list[RowCount]()
+    rows, findings = dict(marked), list[Finding]()
+    counters: dict[Path, RowCount] = {}
     for layout, place, frame, of_table, count in _read_fact_tables(project):
         findings += of_table
-        counts += count
+        counters[place] = count
         if (levels := _levels(frame)) and layout.table.hides != THING:
             _add_strictest(hides, place, layout.table.hides)
             marked[place] = _join_levels(marked.get(place, {}), levels)
@@ -214,7 +223,14 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         }
         for place, levels in keeping.items()
     }
-    return RowLevels(rows, keeping, others, tuple(findings), tuple(counts))
+    known = RowLevels(rows, keeping, others)
+    kept = [each for item in plans for each in _read_kept_rows(item, known, IRI(item.graph).n3())]
+    for layout, place, frame, level, people, found in _find_rows_of_people(project, kept):
+        rows[place] = _join_levels(rows.get(place, {}), {level: found[ROW]} if len(found) else {})
+        count = counters.get(place) or partial(_count_rows, project, layout, frame, {})
+        counters[place] = partial(count, people=people, of_people=found)
+    counts = (*counters.values(),)
+    return RowLevels(rows, keeping, others, tuple(findings), counts, tuple(kept))
 
 
 def _add_strictest(hides: dict[Path, str], place: Path, level: str) -> None:
@@ -224,14 +240,13 @@ def _add_strictest(hides: dict[Path, str], place: Path, level: str) -> None:
 
 def _read_fact_tables(
     project: Project,
-) -> Iterator[tuple[Layout, Path, pl.DataFrame, list[Finding], list[RowCount]]]:
+) -> Iterator[tuple[Layout, Path, pl.DataFrame, list[Finding], RowCount]]:
     """Yield the tables of facts that only we see or that say who may see their rows, under any
     heading and in the labels of codes, or whose rows must name a source: layout, part of the
     file, levels and sources, findings about the rows that only we see, and what counts the
     others."""
     codes = codes_of(project.vocabulary_dirs, COLUMN)
     kinds = project.kinds
-    kept: dict[str, set[str]] = {}  # the people who are kept back, by source
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
         needs, sources = _needs_source(layout), layout.columns.get(_SOURCE, ())
@@ -294,14 +309,7 @@ def _read_fact_tables(
             if needs and len(closed[""]):
                 fact = Message(UNSOURCED, count=len(closed[""]), table=layout.name)
                 findings.append(_warn(project, layout, closed[""], fact))
-        is_open = hidden == layout.source.visibility == layout.table.visibility == "public"
-        names = kept.setdefault(layout.source.name, set())
-        if layout.table.hides == PERSON:
-            marked = pl.concat([frame[ROW].clear(), *(own for name, own in closed.items() if name)])
-            is_kept = frame[ROW].is_in(marked.implode()) | is_closed
-            names |= _names_in(layout, frame.filter(is_kept))
-        counted: RowCount = partial(_count_rows, project, layout, frame, closed, names)
-        count = [counted] if is_open else []
+        count = partial(_count_rows, project, layout, frame, closed)
         yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings, count
 
 
@@ -356,10 +364,15 @@ def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.Data
 
 def _count_rows(
     project: Project, layout: Layout, frame: pl.DataFrame, closed: Mapping[str, pl.Series],
-    kept: Collection[str], others: Mapping[str, Others],
+    others: Mapping[str, Others], people: Collection[str] = (),
+    of_people: pl.DataFrame | None = None,
 ) -> Iterator[Finding]:  # fmt: skip
-    """Yield how many rows of a table everybody may see, and why not the others: by the heading
-    that closes them, for want of a source, or because they name somebody who is `kept` back."""
+    """Yield how many rows of a public table everybody may see, and why not the others: by the
+    heading that closes them, for want of a source, or because they name `people` who are kept
+    back, as those `of_people` do in any column."""
+    hidden = layout.level_of_names if layout.kind.thing == "person" else "public"
+    if {hidden, layout.source.visibility, layout.table.visibility} != {"public"}:
+        return
     empty = {
         name for name, levels in layout.facts.rows.items() if {*levels} == {"", "*"} and levels[""]
     }
@@ -375,8 +388,9 @@ def _count_rows(
     ]
     rows = pl.concat([frame[ROW].clear(), *closed.values()]).unique().sort()
     home = IRI(project.graph_name(layout.source.name)).n3()
-    kept = {*kept, *(text for _, text in pair_scripts(kept, _names_in(layout, frame)))}
-    named = _find_named(layout, frame, kept, others.get(home, {}))
+    named = _find_named(layout, frame, people, others.get(home, {}))
+    if of_people is not None:
+        named = pl.concat([named, of_people]).unique(ROW, keep="first").sort(ROW)
     named = named.filter(~named[ROW].is_in(rows.implode()))
     if named.height:
         names = list(dict.fromkeys(text.strip() for text in named["text"]))
@@ -404,23 +418,13 @@ def _columns_of_people(layout: Layout) -> list[Column]:
     ]
 
 
-def _cells_of_people(
-    layout: Layout, frame: pl.DataFrame
-) -> Iterator[tuple[pl.Series, tuple[str, ...]]]:
-    """Yield the cells that name people, by column, and what stands between several names."""
+def _cells_of_people(layout: Layout, frame: pl.DataFrame) -> Iterator[pl.Series]:
+    """Yield the cells that name people, by column."""
     for column in _columns_of_people(layout):
         for item in layout.columns[column.name]:
             if item.headings and not item.through:
                 parts = [frame[heading].fill_null("") for heading in item.headings]
-                cells = reduce(lambda one, other: one + " " + other, parts)
-                yield cells, separators_of(layout, column)
-
-
-def _names_in(layout: Layout, frame: pl.DataFrame) -> set[str]:
-    """List the people whom rows name, but for those whom a person said to be others."""
-    cells = ((one, by) for texts, by in _cells_of_people(layout, frame) for one in texts.unique())
-    names = {name.strip() for one, between in cells for name in split_cell(one, between)}
-    return names - {"", *layout.facts.apart}
+                yield reduce(lambda one, other: one + " " + other, parts)
 
 
 def _find_named(
@@ -429,7 +433,7 @@ def _find_named(
     """List the rows that name somebody who is kept back, with the text that does."""
     apart, frames = layout.facts.apart, list[pl.DataFrame]()
     patterns = NamePatterns({*kept}.difference(apart), apart)
-    for texts, _ in _cells_of_people(layout, frame):
+    for texts in _cells_of_people(layout, frame):
         hits = patterns.find(texts).filter(pl.col("is_whole") | ~pl.col("is_word"))
         for number, name in enumerate(patterns.names):
             at = hits["text"].filter(hits["name"] == number)
@@ -438,6 +442,63 @@ def _find_named(
             frames.append(pl.DataFrame([frame[ROW].gather(at), texts.gather(at).alias("text")]))
     none = frame.select(ROW, text=pl.lit("")).clear()
     return pl.concat([none, *frames]).unique(ROW).sort(ROW)
+
+
+def _find_rows_of_people(
+    project: Project, kept: Iterable[RowsKeptBack]
+) -> Iterator[tuple[Layout, Path, pl.DataFrame, Level, Collection[str], pl.DataFrame]]:
+    """Find the rows of which a cell, in whatever column, is the name of somebody whom a row of the
+    same source keeps back, or a list with it: layout, part of the file, the whole table, who may
+    see them, the people, and the rows with that text. Whom a judgement tells from another person
+    of her source is known only by what the rules make."""
+    pairs = list_different_names(read_ledger(project.judgements_file))
+    judged = {
+        f"<{side}>" for pair in pairs
+        if len({iri.rpartition("/")[0] for iri in pair}) == 1
+        for side in pair
+    }  # fmt: skip
+    names: dict[tuple[str, Level], set[str]] = {}
+    for rows in kept:
+        for level in _LEVELS:
+            if rows.level >= level:
+                of_source = names.setdefault((rows.graph, level), set())
+                of_source.update(names_of_people(rows.said, judged))
+    for source in project.sources:
+        for level in _LEVELS:
+            people = names.get((IRI(project.graph_name(source.name)).n3(), level), set())
+            for layout in layouts_of(project.kinds, source) if people else ():
+                path, (name, dialect) = source.table_file(layout.table), location_of(layout.table)
+                frame = pl.concat(read(name, path, dialect, None, Origin(str(path))))
+                found = _find_whole_names(frame, people.difference(layout.facts.apart), layout)
+                yield layout, part_of_file(path, dialect.iterator), frame, level, people, found
+
+
+def _find_whole_names(frame: pl.DataFrame, names: Collection[str], layout: Layout) -> pl.DataFrame:
+    """List the rows with a cell that is one of some names, or a list with it. A part of a name
+    counts in a column with whole ones."""
+    patterns = NamePatterns(names, layout.facts.apart)
+    found = [frame.select(ROW, text=pl.lit("")).clear()]
+    for name in frame.select(pl.col(pl.String)).columns:
+        texts = frame[name].drop_nulls().unique()
+        items = [
+            (text, item)
+            for text in texts
+            for item in {
+                text,
+                *split_cell(text, (*SIGNS, *ANDS)),
+                *split_cell(text, (*SIGNS, ",", *ANDS)),
+            }
+        ]
+        parts = pl.DataFrame(items, schema={"text": pl.String, "item": pl.String}, orient="row")
+        hits = patterns.find(parts["item"].str.replace(r"\s*[\[(].*", "")).filter("is_whole")
+        others = [text for _, text in pair_scripts(names, parts["item"].unique())]
+        if hits["is_short"].all():
+            hits = hits.clear()
+        of_people = {*parts["text"].gather(hits["text"])}
+        of_people.update(parts["text"].filter(parts["item"].is_in(others)))
+        rows = frame.filter(pl.col(name).is_in([*of_people]))
+        found.append(rows.select(ROW, text=name))
+    return pl.concat(found).unique(ROW, keep="first").sort(ROW)
 
 
 _SHOWN: Final = 12  # texts of a column that one warning names
@@ -520,7 +581,7 @@ def list_hidden_rows(
     return {path: pl.concat(rows) for path, rows in rows_above.items() if rows}
 
 
-def read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
+def _read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
     """Yield what the rows of a source say that keep back the people in them: one file at a time, by
     the rules that are made of its rows. A row that is left out for a cell keeps back people, too:
     only rules that need that cell pass over it, and no other row."""

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
+    ANDS,
+    SIGNS,
     Codes,
     country_code,
     is_country,
@@ -161,8 +163,6 @@ def _is_several(text: str, column: Column) -> bool:
 
 
 _BLANKS: Final = ("; ", ", ", "\n", " ")  # between addresses, which have none
-_BETWEEN: Final = ("\n", ";", "|", " / ", "/", " & ", ",")
-_ANDS: Final = ("and", "et", "y", "e", "и", "و", "und")
 _PARTS: Final = 8  # items of a list; a longer text is prose
 
 
@@ -184,7 +184,7 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
         every = "\x00".join(cells)
         signs = [
             sign
-            for sign in (*_BETWEEN, *_ANDS)
+            for sign in (*SIGNS, ",", *ANDS)
             if _sign_in_cell(sign) in every
             and any(_sign_in_cell(sign) in cell and _is_list(cell, sign, column) for cell in cells)
             and not (sign == "," and _may_have_surnames_first(cells, column))
@@ -262,7 +262,7 @@ def lists_of_codes(
         found: dict[str, tuple[str, ...]] = {cell: (code,) for cell, code in shared.items()}
         for cell in cells - found.keys():
             if read(cell) is None:
-                ways = (list(map(read, split_cell(cell, (sign,)))) for sign in (*_BETWEEN, *_ANDS))
+                ways = (list(map(read, split_cell(cell, (sign,)))) for sign in (*SIGNS, ",", *ANDS))
                 items = next((way for way in ways if len(way) > 1 and None not in way), ())
                 if items:
                     found[cell] = tuple(dict.fromkeys(one for one in items if one))

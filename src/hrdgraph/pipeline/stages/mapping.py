@@ -40,7 +40,6 @@ from hrdgraph.privacy.rule_visibility import (
     Set,
     Visible,
     list_hidden_rows,
-    read_kept_rows,
     read_row_levels,
 )
 from hrdgraph.privacy.shadow_graphs import ROWS, move_to_shadow
@@ -106,7 +105,6 @@ def map_sources(
     errors: list[HrdgraphError] = []
     counts: dict[str, int] = {}
     made_rows: dict[str, Rows] = {}
-    kept: list[RowsKeptBack] = []
     unread: list[HrdgraphError] = []
     for item in plans:
         is_open = level_of(item.source.visibility) <= shown
@@ -123,7 +121,6 @@ def map_sources(
             unread += errors_of_cells
             mapped, names = _map(item, visible, rows, _both(skip, cells), run)
         own = IRI(item.graph).n3()
-        kept += read_kept_rows(item, rows, own)
         written[own] = names - {own}
         errors += check_graphs(project, item, written[own])
         counts[item.source.name] = sum(map(len, mapped))
@@ -136,7 +133,7 @@ def map_sources(
         counts,
         rooms_of(written),
         made_rows,
-        tuple(kept),
+        rows.kept,
         rows.findings,
         rows.counts,
         tuple(unread),
