@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -16,7 +16,6 @@ from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import HEADING, ITEM, NOISE, Block, Sentence, sentences_of
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
-from hrdgraph.extraction.reading.lines import Line, line_of
 from hrdgraph.extraction.reading.mentions import (
     AWARD,
     BODY,
@@ -89,6 +88,56 @@ _FIRST: Final = 3  # blocks whose first date may be that of the page
 _DATED: Final = 8  # words of a line that is a date
 _TOP: Final = 8  # blocks at the top among which the date of a page stands
 
+_LONGEST: Final = 40  # words of a line
+_PREFIX: Final = re.compile(
+    r"[^\w¡¿«\"'(]*(?:\(?(?:1[89]|20)\d\d(?:[-/]\d\d(?:\d\d)?)?\)?[^\w¡¿(]+|(?:\d{1,3}|[IVXLC]+)"
+    r"[ºª°]?\W{0,2}[.:)|-]\s*)?[^\w¡¿«\"'(]*"
+)
+_MARK: Final = re.compile(r"\s+[-|]+\s*|[:;,]\s+|[:;,]$|\s*\|\s*|\s*[()]\s*")
+_QUOTES: Final = " \"'.*"
+
+
+class Part(NamedTuple):
+    """A part of a line between two marks, with these."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+class Line(NamedTuple):
+    """A line, what stands before its first part, and its parts."""
+
+    opening: str
+    parts: tuple[Part, ...]
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """Return what lines of one list have in common."""
+        return self.opening, self.parts[0].after if self.parts else ""
+
+
+@lru_cache(1 << 12)
+def _line_of(level: str, start: int, end: int) -> Line | None:
+    """Return a stretch of a page cut at its marks; None where it is too long for a line."""
+    words = level[start:end]
+    if len(words.split()) > _LONGEST or len(re.findall(r"[^\W\d_]{2}[.!?]\s", words)) > 1:
+        return None
+    prefix = _PREFIX.match(words)
+    at = prefix.end() if prefix else 0
+    opening = "year" if re.search(r"\d{4}", words[:at]) else "bullet" if words[:at].strip() else ""
+    parts, before = [], ""
+    marks = [(item.start(), item.end(), item[0].strip()[:1]) for item in _MARK.finditer(words, at)]
+    for first, last, mark in [*marks, (len(words), len(words), "")]:
+        inside = words[at:first]
+        left = len(inside) - len(inside.lstrip(_QUOTES))
+        right = len(inside.rstrip(_QUOTES))
+        if right > left:
+            parts.append(Part(start + at + left, start + at + right, before, mark))
+        at, before = last, mark
+    return Line(opening, tuple(parts))
+
 
 class AwardPair(NamedTuple):
     """A name and an award that may have been conferred on it: the sentence or line that says
@@ -142,7 +191,7 @@ class PageConferrals:
     @cached_property
     def lines(self) -> list[Line | None]:
         firsts = (sentences_of(self.page.text, block)[0] for block in self.blocks)
-        return [line_of(self.page.level, part.start, part.end) for part in firsts]
+        return [_line_of(self.page.level, part.start, part.end) for part in firsts]
 
     def words(self, number: int) -> str:
         """Return the words of a block."""
@@ -552,8 +601,6 @@ class _AwardLine:
             yield from ("within-bracket", f"{where}-within-bracket")
         if re.match(r"\W*\(", after):
             yield f"{where}-bracket"
-            if re.match(rf"\W*\([^()]{{0,20}}{_YEAR}\)", self.hidden.text[at + 1 : at + 40]):
-                yield f"{where}-bracket-year"
 
     @cached_property
     def _enumerations(self) -> dict[int, tuple[int, int]]:
@@ -715,11 +762,6 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     if bracket and pair.who in near and not life:
         start, end = bracket.span("year")
         return {"year": Argument(page.text[start:end], start, end)}
-    if own := re.search(_YEAR, pair.award.text):
-        start = pair.award.start + own.start()
-        if pair.award.start >= 0:
-            return {"year": Argument(own[0], start, start + 4)}
-        return {"year": _elsewhere(pair.who, own[0])}
 
     def gap(date: Mention) -> int:
         return min((max(date.start - one.end, one.start - date.end) for one in near), default=0)
