@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 from hrdgraph.extraction.candidates import Argument, Candidate
@@ -82,6 +82,7 @@ _JUDGES: Final = re.compile(  # words of those who choose, host and pay
 )  # fmt: skip
 _BESIDE: Final = 10  # characters between an award and its year
 _YEAR: Final = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+_BRACKETED: Final = re.compile(rf"[^\d.;:()]{{0,40}}\([^()]{{0,40}}?(?P<year>{_YEAR})\)")
 _ENDING: Final = 80  # characters at the end of a heading or introduction that say of what it is
 _NEAR: Final = 60  # characters between a year and the award after it
 _FIRST: Final = 3  # blocks whose first date may be that of the page
@@ -253,34 +254,36 @@ class PageConferrals:
         scopes, scope = [], _Scope()
         for number, block in enumerate(self.blocks):
             scopes.append(scope)
-            words = self.words(number)
-            has_colon = words.rstrip().endswith(":")
-            inside = self.page.inside(block.start, block.end)
-            year = next((item for item in inside if _is_year(item)), None)
-            award = next((item for item in inside if _is_named_award(item)), None)
-            if award is None and any(item.type == AWARD for item in inside):
-                award = self.page.last_award(block.start)
-            listed = self.list_of(words)
-            is_plural = re.search(r"s\W*$", words) is not None
-            is_under = number > 0 and self.is_name(number - 1)
-            is_card = is_under and len(words.split()) <= 2 and not year and not is_plural
-            if not (block.kind == HEADING or has_colon) or (not listed and self.is_name(number)):
-                continue
-            if year and len(re.findall(r"\w+", words)) == 1:
-                scope = scope._replace(year=year, at=number)
-            elif listed and not (is_card and not award and not has_colon):
-                same = scope if not award else _Scope()
-                scope = _Scope(listed, award or same.award, year or same.year, number, has_colon)
-            elif _JUDGES.search(words[-_ENDING:]):
-                scope = scope._replace(list_of="judges", at=number, has_colon=has_colon)
-            elif award:
-                list_of = "" if scope.list_of == "judges" else scope.list_of
-                scope = _Scope(list_of, award, year, number, has_colon)
-            elif has_colon:
-                scope = scope._replace(at=number, has_colon=True)
-            elif not inside and not is_card and len(words.split()) > 1:
-                scope = scope._replace(has_colon=False)
+            has_colon = self.words(number).rstrip().endswith(":")
+            listed = self.list_of(self.words(number))
+            if (block.kind == HEADING or has_colon) and (listed or not self.is_name(number)):
+                scope = self._scope_below(number, scope, listed, has_colon=has_colon)
         return scopes
+
+    def _scope_below(self, number: int, scope: _Scope, listed: str, *, has_colon: bool) -> _Scope:
+        """Return what stands below a heading or introduction, from what stands at it."""
+        block, words = self.blocks[number], self.words(number)
+        inside = self.page.inside(block.start, block.end)
+        year = next(filter(_is_year, inside), None)
+        award = next(filter(_is_named_award, inside), None)
+        if award is None and any(item.type == AWARD for item in inside):
+            award = self.page.last_award(block.start)
+        is_short = len(words.split()) <= 2 and not year and not re.search(r"s\W*$", words)
+        is_card = is_short and number > 0 and self.is_name(number - 1)
+        if year and len(re.findall(r"\w+", words)) == 1:
+            return scope._replace(year=year, at=number)
+        if listed and (award or has_colon or not is_card):
+            same = _Scope() if award else scope
+            return _Scope(listed, award or same.award, year or same.year, number, has_colon)
+        if _JUDGES.search(words[-_ENDING:]):
+            return scope._replace(list_of="judges", at=number, has_colon=has_colon)
+        if award:
+            list_of = "" if scope.list_of == "judges" else scope.list_of
+            return _Scope(list_of, award, year, number, has_colon)
+        if has_colon:
+            return scope._replace(at=number, has_colon=True)
+        is_other = not inside and not is_card and len(words.split()) > 1
+        return scope._replace(has_colon=scope.has_colon and not is_other)
 
     @cached_property
     def listed(self) -> set[int]:
@@ -412,38 +415,42 @@ class _AwardLine:
         return scope if self.number - scope.at <= _LISTED else _Scope()
 
     def pairs(self) -> Iterator[AwardPair]:
-        page, block = self.whole.page, self.part.block
-        if page.is_signature(block):
+        whole, block = self.whole, self.part.block
+        if whole.page.is_signature(block):
             return
         named = [item for item in self.mentions if item.type == AWARD]
-        awards = [(item, "sentence") for item in named if item.value != GENERIC]
-        whole = self.whole
-        generic = whole.main_award or whole.title_award or page.last_award(self.part.start)
-        if named and not awards and generic:
-            awards = [(generic, "generic")]
+        awards = [(item, "sentence") for item in filter(_is_named_award, named)]
+        last = whole.page.last_award(self.part.start)
+        if named and not awards and (meant := whole.main_award or whole.title_award or last):
+            awards = [(meant, "generic")]
+        is_topic = block.kind == HEADING and whole.page.topic
         who = [
             (item, "")
             for item in self.mentions
-            if item.type in _WHO and not self.whole.list_of(unify(item.text))
-            if not (block.kind == HEADING and _goes_on(item, page.topic))
+            if item.type in _WHO and not whole.list_of(unify(item.text))
+            if not (is_topic and item.text.startswith(f"{is_topic.text} "))
         ][:_MOST]
         if awards and not any(item.type == PERSON for item, _ in who):
-            focus = page.focus(self.part.start) if block.kind != HEADING else None
-            owner = page.owner(block)
-            meant: dict[str, tuple[Mention, str]] = {}
-            for item, place in ((owner, "owner"), (focus, "focus")):
-                if item and not self.whole.list_of(item.text):
-                    meant[item.full] = (item, place)
-            who += meant.values()
+            who += self._meant()
         if not awards and who:
             awards = [*self._above()]
             who = [item for item in who if not self._is_beside_person(item[0])]
-        for name, place in who:
-            for award, scope in awards:
-                is_apart = name.end <= award.start or award.end <= name.start
-                if is_apart and not _is_named_for(name, award):
-                    features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
-                    yield AwardPair(name, award, self.part, place or scope, features)
+        for (name, place), (award, scope) in product(who, awards):
+            is_apart = name.end <= award.start or award.end <= name.start
+            if is_apart and not _is_named_for(name, award):
+                features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
+                yield AwardPair(name, award, self.part, place or scope, features)
+
+    def _meant(self) -> Iterable[tuple[Mention, str]]:
+        """Return whom a sentence without a person may mean: of its section, of those before it."""
+        page, block = self.whole.page, self.part.block
+        focus = page.focus(self.part.start) if block.kind != HEADING else None
+        owner = page.owner(block)
+        return {
+            item.full: (item, place)
+            for item, place in ((owner, "owner"), (focus, "focus"))
+            if item and not self.whole.list_of(item.text)
+        }.values()
 
     def _is_beside_person(self, who: Mention) -> bool:
         """Tell whether a name goes with the person of its line: the category or the work in an
@@ -481,13 +488,10 @@ class _AwardLine:
             yield award, "title"
 
     def _features(self, who: Mention, award: Mention, place: str, scope: str) -> Iterator[str]:
-        page, block = self.whole.page, self.part.block
         where = place or scope
         group = "above" if where in _ABOVE else "meant" if place else where
         form = "line" if self.line else "text"
-        yield f"scope-{where}"
-        yield f"{group}-block-{block.kind}"
-        yield f"{group}-{form}"
+        yield from (f"scope-{where}", f"{group}-block-{self.part.block.kind}", f"{group}-{form}")
         yield from self._kind_of(who, group)
         at = self._sign(who) if not place else None
         on = self._sign(award) if scope == "sentence" else None
@@ -500,28 +504,29 @@ class _AwardLine:
         if at is not None and on is not None:
             yield from self._between(at, on)
         else:
-            for name in {name for name, _, _ in self.told}:
-                yield f"{group}-{name}"
-                yield f"{group}-{form}-{name}"
-            if at is not None:
-                before = {name for name, told, _ in self.told if told < at}
-                yield from (f"{group}-{name}-before" for name in before)
+            told = {name for name, _, _ in self.told}
+            yield from (f"{group}-{of}{name}" for name in told for of in ("", f"{form}-"))
+            before = {name for name, start, _ in self.told if at is not None and start < at}
+            yield from (f"{group}-{name}-before" for name in before)
+        yield from self._whole_features(group, form)
+        if who.full and unify(who.full).lower() in unify(self.whole.page.title).lower():
+            yield f"{group}-titled"
+
+    def _whole_features(self, group: str, form: str) -> Iterator[str]:
+        """What the sentence or line has as a whole."""
+        words = self.whole.page.level[self.part.start : self.part.end]
         if not self.told:
             yield f"{group}-{form}-untold"
-        words = page.level[self.part.start : self.part.end]
         if _JUDGES.search(words):
             yield from ("judges", f"{form}-judges")
-        if form == "line":
+        if self.line:
             yield f"{group}-words{min(len(words.split()) // 8, 4)}-ended{words.endswith('.')}"
-        kinds = {item.type for item in self.mentions}
-        for kind in (COUNTRY, DATE, ROLE, BODY):
-            if kind in kinds and self.line:
-                yield f"{group}-line-with-{kind}"
-        yield f"{group}-covered{int(3 * self._cover())}"
+            kinds = {item.type for item in self.mentions} & {COUNTRY, DATE, ROLE, BODY}
+            yield from (f"{group}-line-with-{kind}" for kind in kinds)
+        covered = sum(item.end - item.start for item in self.mentions)
+        share = min(covered / max(self.part.end - self.part.start, 1), 0.99)
         people = sum(item.type in _WHO for item in self.mentions)
-        yield f"{group}-people{min(people, 4)}"
-        if who.full and unify(who.full).lower() in unify(page.title).lower():
-            yield f"{group}-titled"
+        yield from (f"{group}-covered{int(3 * share)}", f"{group}-people{min(people, 4)}")
 
     def _is_introduced(self, who: Mention) -> bool:
         """Tell whether a name begins an item of a list of laureates or finalists: of the block
@@ -579,10 +584,6 @@ class _AwardLine:
 
     def _sign(self, mention: Mention) -> int | None:
         return next((at for at, item in self.hidden.signs.items() if item is mention), None)
-
-    def _cover(self) -> float:
-        size = self.part.end - self.part.start
-        return min(sum(item.end - item.start for item in self.mentions) / max(size, 1), 0.99)
 
     def _around(self, at: int, where: str) -> Iterator[str]:
         text, macros = self.hidden.text, self.lexicon.macro_words
@@ -655,11 +656,6 @@ class _AwardLine:
     def _gap(self, who: Mention, at: int) -> int:
         sign = self._sign(who)
         return at - sign if sign is not None else 0
-
-
-def _goes_on(who: Mention, topic: Mention | None) -> bool:
-    """Whether a name is that of the topic with more words: "Igor Kalyapin Testimony"."""
-    return topic is not None and who.text.startswith(f"{topic.text} ")
 
 
 def _is_named_for(who: Mention, award: Mention) -> bool:
@@ -745,52 +741,59 @@ def candidate_of(whole: PageConferrals, pair: AwardPair) -> Candidate:
 
 
 def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
-    """Return the year or date in brackets after the name, in the award's name, of the line or
-    sentence, of what it stands under, beside the award elsewhere, or that the page is of."""
-    part, whole, page = pair.part, line.whole, line.whole.page
-    life = LIFE.match(page.level, pair.who.end)
-    lived = life.end() if life else pair.who.end
-    dates = [
-        item for item in line.mentions if _is_year(item) and not pair.who.end < item.start < lived
-    ]
-    near = [item for item in (pair.award, pair.who) if part.start <= item.start < part.end]
+    """Return the year or date in brackets after the name, of the line or sentence, of what it
+    stands under, beside the award elsewhere, or that the page is of."""
+    part, who, level = pair.part, pair.who, line.whole.page.level
+    life = LIFE.match(level, who.end)
+    near = [item for item in (pair.award, who) if part.start <= item.start < part.end]
     names = (item.start for item in line.mentions if item.type in _WHO)
-    following = min((at for at in names if at >= pair.who.end), default=part.end)
-    bracket = re.compile(rf"[^\d.;:()]{{0,40}}\([^()]{{0,40}}?(?P<year>{_YEAR})\)").match(
-        page.level, pair.who.end, following
-    )
-    if bracket and pair.who in near and not life:
+    following = min((at for at in names if at >= who.end), default=part.end)
+    bracket = _BRACKETED.match(level, who.end, following)
+    if bracket and who in near and not life:
         start, end = bracket.span("year")
-        return {"year": Argument(page.text[start:end], start, end)}
+        return {"year": Argument(line.whole.page.text[start:end], start, end)}
+    lived = life.end() if life else who.end
+    dates = [item for item in filter(_is_year, line.mentions) if not who.end < item.start < lived]
+    if said := _date_beside(line, pair, dates, near):
+        return said
+    above = line.scope.year if pair.scope not in ("owner", "focus", "sentence") else None
+    if above:
+        value = next(years_of(above.value))
+        return {"year": Argument(above.text, above.start, above.end, value, is_inferred=True)}
+    value = _year_elsewhere(line.whole, pair)
+    return {"year": _elsewhere(who, value)} if value else {}
+
+
+def _date_beside(
+    line: _AwardLine, pair: AwardPair, dates: list[Mention], near: list[Mention]
+) -> dict[str, Argument]:
+    """Return the nearest date of a line or sentence that is said of its award."""
 
     def gap(date: Mention) -> int:
         return min((max(date.start - one.end, one.start - date.end) for one in near), default=0)
 
     says = any(name in _CONFERRING for name, _, _ in line.told)
+    says = says and pair.scope in ("sentence", "generic", "owner", "focus")
+    opening = pair.part.block.start + 6
     for item in sorted(dates, key=gap):
-        is_said = says and pair.scope in ("sentence", "generic", "owner", "focus")
-        is_said = is_said and gap(item) < _NEAR
-        if line.line or is_said or gap(item) < _BESIDE or item.start - part.block.start < 6:
-            argument = argument_of(item)
-            is_edition = line.line and not is_said
-            if len(item.value) > 4 or not (is_edition or gap(item) < 2):
+        is_said = says and gap(item) < _NEAR
+        if line.line or is_said or gap(item) < _BESIDE or item.start < opening:
+            argument, is_edition = argument_of(item), (line.line and not is_said) or gap(item) < 2
+            if len(item.value) > 4 or not is_edition:
                 return {"date": argument}
-            year = next(years_of(item.value))
-            return {"year": Argument(argument.text, argument.start, argument.end, year)}
-    above = line.scope.year if pair.scope not in ("owner", "focus", "sentence") else None
-    if above:
-        value = next(years_of(above.value))
-        return {"year": Argument(above.text, above.start, above.end, value, is_inferred=True)}
-    own_stems = _stems(pair.award.text)
-    years = whole.years.get(own_stems, set())
-    main = whole.main_award or whole.title_award
-    is_main = main is None or _is_one(own_stems, _stems(main.text)) or pair.scope == "heading"
-    is_apart = len(years) == 1 and pair.scope in ("title", "page", "heading", "generic")
-    if is_apart and not (is_main and re.search(_YEAR, page.title)):
-        return {"year": _elsewhere(pair.who, *years)}
-    if whole.page_year and is_main:
-        return {"year": _elsewhere(pair.who, whole.page_year)}
+            return {"year": replace(argument, value=next(years_of(item.value)), type="")}
     return {}
+
+
+def _year_elsewhere(whole: PageConferrals, pair: AwardPair) -> str:
+    """Return the year that stands beside an award elsewhere, or that the page is of."""
+    own = _stems(pair.award.text)
+    years, main = whole.years.get(own, set()), whole.main_award or whole.title_award
+    is_main = main is None or _is_one(own, _stems(main.text)) or pair.scope == "heading"
+    is_apart = len(years) == 1 and pair.scope in ("title", "page", "heading", "generic")
+    if is_apart and not (is_main and re.search(_YEAR, whole.page.title)):
+        return next(iter(years))
+    return whole.page_year if is_main else ""
 
 
 def _elsewhere(who: Mention, value: str) -> Argument:
