@@ -16,7 +16,7 @@ from hrdgraph.evidence.dating.lexicon import LANGUAGES, fold, lexicon
 from hrdgraph.extraction.candidates import Candidate
 from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.reading.blocks import HEADING, NOISE, Block, blocks_of, sentences_of
-from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons, MacroWords
+from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import (
     BODY,
     NAME,
@@ -47,11 +47,6 @@ _CODES: Final = {  # of acts in tables, as the words of acts have them
     "imprisonment": "detention", "enforced-disappearance": "disappearance", "search": "raid",
     "defamation": "smear-campaign", "group-ban": "dissolution", "dismissal": "professional-ban",
 }  # fmt: skip
-_NEAR: Final = (  # kinds of acts of which one page says one, and another the other
-    {"arrest", "detention", "conviction", "charge", "abduction", "disappearance"},
-    {"killing", "death", "massacre"}, {"torture", "ill-treatment", "attack"},
-    {"threat", "harassment", "surveillance", "judicial-harassment", "charge"},
-)  # fmt: skip
 _FINALIST: Final = ("finalist", "nominee", "shortlisted", "shortlist")
 _PARTS: Final = ("part", "other", "unnamed", "none")  # what a proposal shares with a row, at best
 _TELLING: Final = 3  # letters of a word by which names are told
@@ -61,7 +56,7 @@ _AGAINST: Final = {  # what no certain passage has
     "year-other", "year-none", "year-far-above", "object-none", "told-other", "named-other",
 }  # fmt: skip
 _TO_THE_DAY: Final = {"year-day", "year-month", "year-yearless"}
-CERTAIN: Final = 0.85  # the score of what is certain, where a project sets none
+CERTAIN: Final = 0.8  # the score of what is certain, where a project sets none
 _ABOVE: Final = 6  # lines above that may be headings of a passage
 _ALONE: Final = 5.0  # how far the only passage of a page is ahead
 
@@ -246,8 +241,14 @@ class PagePassages:
                 _share(unify(subject), name) >= 0.5 or (subject and _share(name, subject) > 0.99)
                 for name in wanted.subject
             )
+            when = (row.get("year") or row.get("date", ""))[:4]
             named = [names for names in (*wanted.objects[:1], wanted.texts) if names]
-            if is_same and all(any(_share(words, name) >= 0.5 for name in of) for of in named):
+            is_then = not when or not wanted.date or when == wanted.date[:4]
+            if (
+                is_same
+                and is_then
+                and all(any(_share(words, name) >= 0.5 for name in of) for of in named)
+            ):
                 return "same"
             now = "part" if is_same else "other" if subject else "unnamed"
             part = min(part, now, key=_PARTS.index)
@@ -281,21 +282,7 @@ def certainty_features(margin: float, features: Sequence[str]) -> Iterator[str]:
     """Return what tells whether the best passage, so far ahead of the next, is the right one."""
     yield f"margin{min(int(max(margin, 0) * 2), 8)}"
     yield f"fine-margin{min(int(max(margin, 0) * 5), 5)}"
-    names = {name.partition("-")[0]: name.partition("-")[2] for name in reversed(features)}
-    subject, thing = names.get("subject", ""), names.get("object", "")
-    said = names.get("kind", "")
-    for name in features:
-        if (
-            name.startswith(("subject", "object", "year", "kind", "country", "pronoun", "is-"))
-            or "texts" in name
-            or "told" in name
-            or "named" in name
-            or "apart" in name
-            or "said-" in name
-        ):
-            yield name
-    yield from (f"both-{subject}-{thing}", f"subject-{subject}-said-{said}")
-    yield f"object-{thing}-said-{said}-{names.get('country', '')}"
+    yield from (name for name in features if not name.startswith(("length", "quoted")))
 
 
 def is_borne_out(kind: str, features: Sequence[str]) -> bool:
@@ -303,32 +290,26 @@ def is_borne_out(kind: str, features: Sequence[str]) -> bool:
     subject = next(name for name in features if name.startswith("subject-"))
     if subject not in ("subject-whole", "subject-part-above", "subject-above"):
         return False
-    if {"year-other", "year-none", "year-far-above", "object-none", "told-other", "named-other"} & {
-        *features
-    }:
+    of = {*features}
+    if _AGAINST & of or (kind == "conferral" and {"told-none", "kind-none", "is-paragraph"} <= of):
         return False
     if kind in ("act", "award-event"):
-        is_said = "kind-said" in features and "year-other-month" not in features
-        return is_said and (kind == "act" or bool(_TO_THE_DAY & {*features}))
-    return kind != "role" or not {"role-texts0", "role-texts1"} & {*features}
+        is_said = "kind-said" in of and "year-other-month" not in of
+        return is_said and (kind == "act" or bool(_TO_THE_DAY & of))
+    return kind != "role" or not {"role-texts0", "role-texts1"} & of
 
 
 def _features(item: _Passage, wanted: WantedFact, lexicon: Lexicon | None) -> Iterator[str]:
     subject = _where(item, wanted.subject, is_subject=True)
-    yield f"subject-{subject}"
-    yield f"is-{wanted.kind}"
-    places = [_where(item, names) for names in wanted.objects]
-    for place in places[:1] or ["unasked"]:
-        yield f"object-{place}"
-        yield f"{wanted.kind}-object-{place}"
-    yield from (f"further-{place}" for place in places[1:])
-    yield f"both-{subject}-{(*places, 'unasked')[0]}"
+    yield from (f"subject-{subject}", f"is-{wanted.kind}")
+    place = _where(item, wanted.objects[0]) if wanted.objects else "unasked"
+    yield from (f"object-{place}", f"{wanted.kind}-object-{place}")
+    yield f"both-{subject}-{place}"
     time = _time(item, wanted.date)
     yield from (f"year-{time}", f"{wanted.kind}-year-{time}")
     if lexicon:
         said = _says_kind(item, wanted, lexicon)
-        yield from (f"kind-{said}", f"{wanted.kind}-kind-{said}", f"said-{said}-{time}")
-        yield f"said-{said}-{subject}"
+        yield from (f"kind-{said}", f"{wanted.kind}-kind-{said}")
     asked = {form for text in wanted.texts for word in words_of(text) for form in _forms(word)}
     there = {form for word in words_of(item.level) for form in _forms(word)}
     if asked:
@@ -339,9 +320,7 @@ def _features(item: _Passage, wanted: WantedFact, lexicon: Lexicon | None) -> It
             yield f"pronoun-{subject}"
     if wanted.kind == "quotation" and '"' in item.level:
         yield from ("quoted", f"quoted-{subject}")
-    size = len(item.level.split())
-    yield f"length{min(size // 6, 5)}"
-    yield f"is-{item.block.kind}"
+    yield from (f"length{min(len(item.level.split()) // 6, 5)}", f"is-{item.block.kind}")
 
 
 def _where(item: _Passage, names: tuple[str, ...], *, is_subject: bool = False) -> str:
@@ -410,25 +389,14 @@ def _says_kind(item: _Passage, wanted: WantedFact, lexicon: Lexicon) -> str:
     """Say whether a passage has the words of the kind: of the act, of the outcome."""
     macros = lexicon.macro_words
     if wanted.kind in ("act", "situation"):
-        code = _CODES.get(wanted.code, wanted.code)
-        acts = lexicon.section("acts")
-        if not acts.get(code):
-            return "unasked"
-        near = [name for of in _NEAR if code in of for name in of if name in acts]
-        for said, codes in (("said", [code]), ("near", near)):
-            patterns = [f"(?:{pattern})" for name in codes for pattern in acts[name].values()]
-            if patterns and _any_of(patterns, macros).search(item.level):
-                return said
-        return "none"
-    if wanted.kind == "conferral" and wanted.code in _FINALIST:
+        forms = lexicon.section("acts").get(_CODES.get(wanted.code, wanted.code), {})
+        patterns = [f"(?:{pattern})" for pattern in forms.values()]
+    elif wanted.kind == "conferral" and wanted.code in _FINALIST:
         patterns = [f"{{{name}}}" for name in ("finalist", "finalists") if name in lexicon.macros]
     else:
         names = _WORDS.get(wanted.kind, "").split("|")
         patterns = [f"{{{name}}}" for name in names if name in lexicon.macros]
     if not patterns:
         return "unasked"
-    return "said" if _any_of(patterns, macros).search(item.level) else "none"
-
-
-def _any_of(patterns: list[str], macros: MacroWords) -> re.Pattern[str]:
-    return compile_pattern(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", macros)
+    pattern = compile_pattern(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", macros)
+    return "said" if pattern.search(item.level) else "none"
