@@ -63,6 +63,28 @@ def test_no_heap_of_words_is_an_error(extractor: Extractor) -> None:
         extractor.extract(" ".join(chance.choices(pieces, k=40)))
 
 
+INVENTED = Path(__file__).parents[2] / "benchmarks" / "extraction" / "invented"
+CONTROLS = "\0\x07\x1b\x85\u00ad\u200b\u200f\u202e\u2028\ufeff\ufffd\ue000\uf8ff\U000e0041\u0301\u0651İſ½٣𝟗ß"
+
+
+def test_no_spoilt_page_is_an_error(extractor: Extractor) -> None:
+    chance, pieces = random.Random(8), [*re.split(r"[ \n]", WORDS), *CONTROLS, "\n\n", "9" * 30]
+    pages = [path.read_text("utf-8") for path in sorted(INVENTED.glob("*.txt"))]
+    for _ in range(60):
+        cuts = (page[at:] for page in chance.sample(pages, 2) for at in [chance.randrange(900)])
+        signs = [*"\n".join(cut[: chance.randrange(600)] for cut in cuts)]
+        for _ in range(chance.randrange(40)):
+            signs.insert(chance.randrange(len(signs) + 1), chance.choice(pieces))
+        at = chance.randrange(len(signs) + 1)
+        signs[at:at] = signs[at : at + 40] * chance.randrange(6)
+        if chance.random() < 0.2:
+            chance.shuffle(signs)
+        text = "".join(signs)
+        for item in extractor.extract(text, title=text[:30]).candidates:
+            assert text[item.start : item.end] == item.words
+            assert item.key
+
+
 def test_one_page_that_fails_leaves_the_answers_for_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
