@@ -12,21 +12,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.identity.persistent_iris import FILE
-from hrdgraph.library.answers import html_table
 from hrdgraph.library.calls import Progress, Stages, UsageError, check_choice
-from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import hint_at
 from hrdgraph.paths import project_path
-from hrdgraph.project import Project, create_project, open_shipped_model
-from hrdgraph.project.model import OWN, PRIVATE, why_unfit
-from hrdgraph.project.open import SETTINGS
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.findings.model import Finding
+    from hrdgraph.library.graph import Graph
     from hrdgraph.pipeline.result import Accountability, Result
+    from hrdgraph.project import Project
     from hrdgraph.project.folders import Upgrade
 
 
@@ -46,6 +42,7 @@ def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
     True
     """
     from hrdgraph.library.destination import check_place
+    from hrdgraph.project import create_project
 
     path = Path(folder)
     check_place(path)
@@ -60,17 +57,15 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
     >>> import hrdgraph
     >>> hrdgraph.kinds("award")[0].columns[0].name
     'key'"""
+    from hrdgraph.project import open_shipped_model
+    from hrdgraph.project.open import SETTINGS
 
     is_nowhere = project in (".", Path()) and not Path(SETTINGS).exists()
     known = open_shipped_model().kinds if is_nowhere else project_at(project).kinds
     if kind is None:
         return list(known.values())
     if kind not in known:
-        raise ProjectError(
-            "kind-unknown",
-            name=kind,
-            hint=hint_at(kind, known),
-        )
+        raise ProjectError("kind-unknown", name=kind, hint=hint_at(kind, known))
     return [known[kind]]
 
 
@@ -136,6 +131,8 @@ class FinishedBuild:
         )
 
     def _repr_html_(self) -> str:
+        from hrdgraph.library.answers import html_table
+
         return html_table(self.counts.items(), ("source", "statements"), caption=repr(self))
 
 
@@ -196,6 +193,8 @@ def read_accountability(include: str | None, who: str, reason: str) -> Accountab
 
 def graph_at(project: str | Path | Project | Graph) -> Graph:
     """Return the built graph of a project, or as it is."""
+    from hrdgraph.library.graph import Graph
+
     return project if isinstance(project, Graph) else Graph(project_at(project))
 
 
@@ -238,6 +237,8 @@ def _changes(root: Path) -> Iterator[tuple[str, ...]]:
     longer being written. Files are looked at in turns, which works on every disk, shared
     folders too.
     """
+    from hrdgraph.identity.persistent_iris import FILE
+
     built: States | None = None
     before = _states(root)
     while True:
@@ -261,6 +262,8 @@ def _find_changes(before: States, now: States, root: Path) -> tuple[str, ...]:
 
 def _states(root: Path) -> States:
     """Size and times of every file that people write in a project."""
+    from hrdgraph.project.model import OWN
+
     states: States = {}
     for name in OWN:
         place = root / name
@@ -285,6 +288,8 @@ def check_fit(graph: Graph, *, anyway: bool) -> None:
 
 def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: bool) -> None:
     """Do the same for what the manifest of a build says."""
+    from hrdgraph.project.model import PRIVATE, why_unfit
+
     reason = Message("") if anyway else why_unfit(manifest)
     if reason and not manifest["failed"]:
         raise ProjectError(reason, hint=Message("build-with-validation"))

@@ -12,16 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
-from hrdgraph.library.answers import Statements
-from hrdgraph.library.graph import Graph
-from hrdgraph.library.mapping_runs import NOTHING
-from hrdgraph.privacy.readable_build import check_readable
-from hrdgraph.project import Project, open_project
-from hrdgraph.rdfio.read import read_quads
 
 if TYPE_CHECKING:
     import polars
 
+    from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
 
 
@@ -109,6 +104,8 @@ def _stage(folder: Path, number: int, name: str, value: Any) -> Path:
         elif ending in (".jsonl", ".ndjson"):
             frame.write_ndjson(place)
         elif ending in ("", ".csv", ".tsv", ".tab"):
+            from hrdgraph.library.mapping_runs import NOTHING
+
             separator = "\t" if ending in (".tsv", ".tab") else ","
             frame.write_csv(place, separator=separator, null_value=NOTHING)
         else:
@@ -141,6 +138,9 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
 def graph_of(data: object) -> ColumnGraph:
     """Data of any kind as a graph: an RDF file, a bulk folder, a built project, the text of RDF,
     an opened graph, statements, an rdflib graph."""
+    from hrdgraph.library.answers import Statements
+    from hrdgraph.library.graph import Graph
+    from hrdgraph.privacy.readable_build import check_readable
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.rdfio.ntriples import read_columns
 
@@ -200,6 +200,7 @@ def graphs_in(*given: Any) -> list[ColumnGraph]:
 
 def _parse(path: Path) -> ColumnGraph:
     from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.rdfio.read import read_quads
 
     return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
 
@@ -227,4 +228,6 @@ def _graph_file(path: Path) -> Path:
 
 def project_at(place: str | Path | Project, only: Sequence[str] = ()) -> Project:
     """Open the project in a folder, with all of its sources or some, or return it as it is."""
+    from hrdgraph.project import open_project
+
     return open_project(Path(place), only=only) if isinstance(place, str | Path) else place
