@@ -11,9 +11,10 @@ from hrdgraph.catalogue import render
 from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
+from hrdgraph.mapping.facts.layout import Layout, layouts_of
 from hrdgraph.pipeline.stages.table_findings import RULE, find_joined
 from hrdgraph.privacy.redaction import Secrets
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, open_project
 
 HEADER = "Name,Born,Country\n"
 SOURCE = """title = "People"
@@ -26,6 +27,10 @@ kind = "person"
 """
 
 
+def layouts_in(project: Project) -> list[Layout]:
+    return [one for source in project.sources for one in layouts_of(project.kinds, source)]
+
+
 def joined(folder: Path, rows: str, more: str = "") -> list[Finding]:
     if not (folder / "hrdgraph.toml").exists():
         create_small_project(folder, "Small")
@@ -35,7 +40,7 @@ def joined(folder: Path, rows: str, more: str = "") -> list[Finding]:
     (source / "source.toml").write_text(SOURCE + more, "utf-8")
     project = open_project(folder)
     typed = TypedRows(project.root, project.sources, plan_sources(project, project.sources))
-    return find_joined(project, project.sources, Secrets(), typed)
+    return find_joined(project, layouts_in(project), Secrets(), typed)
 
 
 def test_rows_of_one_name_that_differ_are_a_question(tmp_path: Path) -> None:
@@ -75,4 +80,4 @@ def test_hidden_files_are_not_told(tmp_path: Path) -> None:
     assert joined(folder, "Jean Ilunga,1960,CD\nJean Ilunga,1985,CD\n")
     project = open_project(folder)
     typed = TypedRows(project.root, project.sources, plan_sources(project, project.sources))
-    assert find_joined(project, project.sources, Hidden(), typed) == []
+    assert find_joined(project, layouts_in(project), Hidden(), typed) == []

@@ -168,7 +168,6 @@ class SourcePlan:
 
 def plan_source(project: Project, source: Source) -> SourcePlan:
     """Read and bind the mapping of a source. Raises everything that is wrong in it."""
-
     return SourcePlan(source, plan_of(project, source), project.graph_name(source.name))
 
 

@@ -591,23 +591,22 @@ def match_headings(
     """Match headings to columns: by the column's own name before its labels, and by these before
     others. `taken` are columns that need none."""
     heading_of: dict[str, str] = {}
-    used: set[str] = set()
     without = set(taken)
-    ways = {
-        column.name: column.known_headings for column in kind.columns if column.name not in without
-    }
     meant: dict[str, list[str]] = {}
-    for item in headings:
+    for item in dict.fromkeys(headings):
         meant.setdefault(folded(item), []).append(item)
-    for reach in range(max(map(len, ways.values()), default=0)):
-        for name, known in ways.items():
-            if name in heading_of or reach >= len(known):
-                continue
-            same = meant.get(known[reach], ())
-            heading = next((item for item in same if item not in used), None)
-            if heading is not None:
-                heading_of[name] = heading
-                used.add(heading)
+    ways = sorted(
+        (reach, place)
+        for place, column in enumerate(kind.columns)
+        if column.name not in without
+        for reach, known in enumerate(column.known_headings)
+        if known in meant
+    )
+    for reach, place in ways:
+        column = kind.columns[place]
+        same = meant[column.known_headings[reach]]
+        if same and column.name not in heading_of:
+            heading_of[column.name] = same.pop(0)
     return heading_of
 
 

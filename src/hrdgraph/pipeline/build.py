@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hrdgraph.explain.lineage import names_in_public, names_of
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping.facts.layout import kinds_with_attributes, with_kinds
+from hrdgraph.mapping.facts.layout import kinds_with_attributes, layouts_of, with_kinds
 from hrdgraph.pipeline.inputs import Inputs, read_inputs
 from hrdgraph.pipeline.public_graph import PublicGraph, name_things, record
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
@@ -181,8 +181,9 @@ def _validate(
     lineage = inputs.lineage(names_in_public(names_of(ledger), graph, ledger), public.rows)
     findings += find_unlisted(project, inputs.plans, public.publication.missing)
     findings += find_alone(project, inputs.sources, public.secrets, typed)
-    findings += find_joined(project, inputs.sources, public.secrets, typed)
-    findings += find_repeated(project, inputs.sources, public.secrets, typed)
+    layouts = [one for source in inputs.sources for one in layouts_of(project.kinds, source)]
+    findings += find_joined(project, layouts, public.secrets, typed)
+    findings += find_repeated(project, layouts, public.secrets, typed)
     findings += find_unread(project, inputs.sources)
     findings += find_in_folder(project)
     findings += find_completed(project, inputs.sources, inputs.tables, public.secrets)

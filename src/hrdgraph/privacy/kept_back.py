@@ -274,9 +274,10 @@ class _Search:
     def run(self) -> KeptBack | None:
         """Follow people to their names, names to all who bear them, and these to the quads that
         speak of them; and decide which of these to hide."""
-        starts = self._add_namesakes(self._find_starts())
+        starts = self._find_starts()
         if not (starts.height or self._given.height):
             return None
+        starts = self._add_namesakes(starts)
         names, owners = self._collect_names(starts)
         strangers = self._mark_strangers(starts)
         trusted = find(self._graph, self._policy.trusted)

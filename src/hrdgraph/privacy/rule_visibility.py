@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from itertools import islice
 from operator import or_
 from pathlib import Path
@@ -688,6 +688,7 @@ class Visible:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = tuple(sources)
+        self._resolve = cache(Path.resolve)
         self._files: dict[Path, list[DeclaredVisibility]] = {}
         for path, said in (item for source in self._sources for item in _declarations(source)):
             self._files.setdefault(path, []).append(said)
@@ -704,7 +705,7 @@ class Visible:
         for source, reference in sorted(
             reads_of(rule), key=lambda read: (str(read[0].path), read[1])
         ):
-            place = _key(source.path)
+            place = self._resolve(source.path)
             declared = self._files.get(place, [])
             owners = {entry.owner for entry in declared} or self._name_owner(place)
             owners -= {item.source.name}
@@ -723,7 +724,7 @@ class Visible:
 
     def _name_owner(self, path: Path) -> set[str]:
         """Return the name of the source in whose folder a file lies that none declares."""
-        inside = (one.name for one in self._sources if path.is_relative_to(_key(one.folder)))
+        inside = (one.name for one in self._sources if path.is_relative_to(one.folder.resolve()))
         return {*islice(inside, 1)}
 
     def check(self, plans: Iterable[SourcePlan]) -> None:
@@ -737,7 +738,7 @@ class Visible:
         for item in plans:
             for rule in item.plan.rules:
                 for source, name in reads_of(rule):
-                    used.setdefault(_key(source.path), set()).add((source, name))
+                    used.setdefault(self._resolve(source.path), set()).add((source, name))
         raise_all([error for source in self._sources for error in _misspelt(source, used)])
 
 
@@ -747,10 +748,10 @@ def _declarations(source: Source) -> Iterable[tuple[Path, DeclaredVisibility]]:
         name, dialect = location_of(table)
         area = _area(name, dialect.iterator)
         declaration = _read_declaration(source, table.file, table.visibility, columns, area)
-        yield _key(source.table_file(table)), declaration
+        yield source.table_file(table).resolve(), declaration
     for file in source.files:
         declaration = _read_declaration(source, file.name, file.visibility, file.columns)
-        yield _key(source.folder / file.name), declaration
+        yield (source.folder / file.name).resolve(), declaration
 
 
 def _read_declaration(
@@ -798,10 +799,6 @@ def _toml(source: Source) -> str:
     return f"data/sources/{source.name}/source.toml"
 
 
-def _key(path: Path) -> Path:
-    return path.resolve()
-
-
 def _find_misspelt(item: SourcePlan) -> Iterable[ProjectError]:
     files = {scan.source.path for scan in item.plan.scans}
     place = Origin(str((*item.source.mapping_files, item.source.description_file)[0]))
@@ -814,7 +811,7 @@ def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectErr
     for file in source.files:
         known = [
             (name, item.formulation)
-            for item, name in used.get(_key(source.folder / file.name), ())
+            for item, name in used.get((source.folder / file.name).resolve(), ())
             if name not in _ITSELF
         ]
         for name in file.columns:

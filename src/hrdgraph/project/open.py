@@ -128,14 +128,12 @@ def check_once(sources: Iterable[Source]) -> None:
             for table in source.tables
         ]
         for path, label in [*tables, *((source.folder / file.name, "") for file in source.files)]:
-            first, seen = known.setdefault(path.resolve(), (source, label))
-            if (
-                (path.resolve(), label) in labels
-                or first is not source
-                or (seen != label and "" in (seen, label))
-            ):
+            real = path.resolve()
+            first, seen = known.setdefault(real, (source, label))
+            is_seen = (real, label) in labels or first is not source
+            if is_seen or (seen != label and "" in (seen, label)):
                 errors.append(_twice(path, first, source))
-            labels.add((path.resolve(), label))
+            labels.add((real, label))
     raise_all(errors)
 
 

@@ -24,11 +24,8 @@ def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
     if not os.path.exists(path):
         return None
     real, top = path.resolve(), root.resolve()
-    for part in (
-        part
-        for part in (real, *real.parents)
-        if part == real or (part != top and part.is_relative_to(top))
-    ):
+    below = len(real.parts) - len(top.parts) if real.is_relative_to(top) else 0
+    for part in (real, *real.parents[: max(below - 1, 0)]):
         with suppress(OSError):  # a folder that cannot be listed
             there = os.listdir(part.parent)
             if part.name not in there:

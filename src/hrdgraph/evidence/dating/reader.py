@@ -327,14 +327,15 @@ _ASIDE: Final = re.compile(r"\s*\((?=\D*\d{1,2}?\D*\)$)[^()]*\)$")
 
 @lru_cache(maxsize=65536)
 def _read(text: str, language: str, convention: Convention) -> DateResult:
-    chosen = (lexicon(language),) if language else tuple(map(lexicon, LANGUAGES))
     plain = text.strip()
     is_ours = convention.calendar is DateCalendar.GREGORIAN
     written = plain if plain and "T" not in plain and is_edtf(plain) else ""
     if not written and (without := _BESIDE.sub("", plain)) != plain:
         return replace(_read(without, language, convention), text=text)
-    if written and (is_ours or not may_be_of_other_calendar(plain)):
+    is_known = language in ("", *LANGUAGES)
+    if written and is_known and (is_ours or not may_be_of_other_calendar(plain)):
         return DateResult(text, plain)
+    chosen = (lexicon(language),) if language else tuple(map(lexicon, LANGUAGES))
     simple = _ENCLOSED.sub(r"\1", fold(text).rstrip(".,;"))
     if refusal := _hopeless(simple):
         return DateResult(text, None, reason=refusal)

@@ -19,7 +19,7 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.name_parts import join_name
 from hrdgraph.findings.model import TRACED, Finding, Kind, Severity, find_in_rows, find_in_source
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout, layouts_of
+from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.importing.table_proposal import NamedRows, find_namesakes
 from hrdgraph.privacy.redaction import Secrets
@@ -79,25 +79,24 @@ _SHOWN: Final = 100  # names of one table that are told
 
 
 def find_joined(
-    project: Project, sources: Iterable[Source], secrets: Secrets, typed: TypedRows
+    project: Project, layouts: Iterable[Layout], secrets: Secrets, typed: TypedRows
 ) -> list[Finding]:
     """Warn whoever builds, nobody else, of each such name: it tells of what is withheld."""
     return [
         finding
-        for source in sources
-        for layout in layouts_of(project.kinds, source)
+        for layout in layouts
         if layout.kind.thing in _THINGS and layout.facts.names == "names"
         for finding in _of_table(project, layout, secrets, typed)
     ]
 
 
 def find_repeated(
-    project: Project, sources: Iterable[Source], secrets: Secrets, typed: TypedRows
+    project: Project, layouts: Iterable[Layout], secrets: Secrets, typed: TypedRows
 ) -> list[Finding]:
     """Count the rows of each table that another one says word for word, and those that agree with
     another in all that tells facts apart: they are one fact."""
     findings: list[Finding] = []
-    for layout in (item for source in sources for item in layouts_of(project.kinds, source)):
+    for layout in layouts:
         file = project_path(layout.source.table_file(layout.table), project.root)
         frame = None if secrets.hides_file(file) else typed.table(file)
         if frame is None or not layout.header:
@@ -109,9 +108,7 @@ def find_repeated(
         heads = [name for name in _telling_headings(layout) if name in cells.columns]
         alike = ~frame.select(pl.struct(heads or cells.columns).is_first_distinct()).to_series()
         alike &= frame.select(pl.all_horizontal(pl.col(heads or cells.columns) != "")).to_series()
-        ways = (
-            (Severity.INFO, REPEATED, again), (Severity.WARNING, MERGED, alike & ~again),
-        )  # fmt: skip
+        ways = (Severity.INFO, REPEATED, again), (Severity.WARNING, MERGED, alike & ~again)
         for severity, rule, which in ways:
             if rows := frame[ROW].filter(which).to_list():
                 fact = Message(
@@ -256,13 +253,13 @@ def find_completed(
     secrets: Secrets,
 ) -> list[Finding]:  # fmt: skip
     """Find the columns with web addresses that lack https:// or are not valid."""
-    findings: list[Finding] = []
-    for source in sources:
-        for table in source.tables:
-            file = project_path(source.table_file(table), project.root)
-            if not secrets.hides_file(file):
-                findings += _check_addresses(tables[source.name, table.label], table, file)
-    return findings
+    return [
+        finding
+        for source in sources
+        for table in source.tables
+        if not secrets.hides_file(file := project_path(source.table_file(table), project.root))
+        for finding in _check_addresses(tables[source.name, table.label], table, file)
+    ]
 
 
 def _check_addresses(frame: pl.DataFrame, table: Table, file: str) -> Iterator[Finding]:
