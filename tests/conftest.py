@@ -201,16 +201,16 @@ def built_store(built: Path) -> Iterator[OxigraphStore]:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A new project, as `hrdgraph init` makes it, to spoil."""
+def whole(tmp_path: Path) -> Path:
+    """A new project, as `hrdgraph init` makes it, to spoil: a build of it takes twice that of `small`."""
     folder = tmp_path / "small"
     create_project(folder, "Small")
     return folder
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Path:
-    """A new project with the example's tables alone, to spoil: a build of it takes half."""
+def small(tmp_path: Path) -> Path:
+    """A new project with the example's tables alone, to spoil."""
     folder = tmp_path / "small"
     create_small_project(folder, "Small")
     return folder

@@ -23,9 +23,9 @@ def test_what_has_no_translation_is_english() -> None:
 
 
 def test_a_build_speaks_the_language_of_who_builds(
-    bare: Path, capsys: pytest.CaptureFixture[str]
+    small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = bare.rename(bare.with_name("Mes données"))
+    folder = small.rename(small.with_name("Mes données"))
     rows = folder / "data" / "sources" / "example" / "conferrals.csv"
     rows.write_text(rows.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     assert run(["build", str(folder), "--lang", "fr"]) == 3

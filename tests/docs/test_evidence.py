@@ -29,14 +29,14 @@ def blocks(page: PageOf) -> dict[str, str]:
 
 
 @pytest.fixture
-def example(blocks: dict[str, str], small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def example(blocks: dict[str, str], whole: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert set(blocks) == {*TITLES, LATER}
     for title in TITLES:
-        target = small / title
+        target = whole / title
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(blocks[title], encoding="utf-8", newline="")
-    monkeypatch.chdir(small)
-    return small
+    monkeypatch.chdir(whole)
+    return whole
 
 
 def said(page: PageOf, command: str) -> list[list[str]]:

@@ -153,15 +153,15 @@ def test_python_that_dates_md_shows_gives_what_it_says(page: PageOf) -> None:
 
 
 @pytest.fixture
-def example(page: PageOf, small: Path) -> Path:
+def example(page: PageOf, whole: Path) -> Path:
     """A new project with the source that adding-a-source.md shows, file by file."""
     files = [block for block in page(SOURCE).blocks if block.title.startswith(FILE)]
     assert len(files) == 6
     for block in files:
-        target = small / block.title
+        target = whole / block.title
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(block.text, encoding="utf-8", newline="")
-    return small
+    return whole
 
 
 def test_example_of_a_source_builds_without_a_finding(example: Path) -> None:

@@ -228,7 +228,7 @@ def test_the_place_of_a_rule_is_told_with_it() -> None:
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("joined", [False, True])
 def test_a_link_to_an_authority_names_the_rows_of_the_ledger(
-    joined: bool, bare: Path, capsys: pytest.CaptureFixture[str]
+    joined: bool, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where the thing that was judged has another name now, both the row that links it and the one that joins the two."""
     ada, other = (
@@ -243,11 +243,11 @@ def test_a_link_to_an_authority_names_the_rows_of_the_ledger(
     text = "left,right,judgement,who,when,why\n" + "".join(
         f"{row},t,2026-11-2{day},t\n" for day, row in enumerate(rows)
     )
-    (bare / "data" / "judgements.csv").write_text(text, "utf-8")
-    build(open_project(bare), BuildOptions(validate=False))
+    (small / "data" / "judgements.csv").write_text(text, "utf-8")
+    build(open_project(small), BuildOptions(validate=False))
     (linked,) = [
         item
-        for item in hrdgraph.open(bare).explain(ada).facts[0].statements
+        for item in hrdgraph.open(small).explain(ada).facts[0].statements
         if item.quad.predicate == SKOS.exactMatch
     ]
     wanted = "data/judgements.csv rows 3, 4" if joined else "data/judgements.csv row 3"
@@ -256,10 +256,10 @@ def test_a_link_to_an_authority_names_the_rows_of_the_ledger(
         (wanted,),
     )
     capsys.readouterr()
-    assert f"derived by {wanted}\n" in said(capsys, ada, "--project", str(bare), "--full")
+    assert f"derived by {wanted}\n" in said(capsys, ada, "--project", str(small), "--full")
     french = wanted.replace(" row", " ligne")
     assert f"déduit par {french}\n" in said(
-        capsys, ada, "--project", str(bare), "--full", "--lang", "fr"
+        capsys, ada, "--project", str(small), "--full", "--lang", "fr"
     )
 
 

@@ -45,11 +45,11 @@ def _made_new(folder: Path) -> list[Plan]:
     return [make_plan(project, source) for source in project.sources]
 
 
-def test_a_plan_is_made_once(bare: Path, made: list[Plan]) -> None:
-    first = _plans(bare)
+def test_a_plan_is_made_once(small: Path, made: list[Plan]) -> None:
+    first = _plans(small)
     count = len(made)
     assert count == len(first)
-    assert _plans(bare) == first == _made_new(bare)
+    assert _plans(small) == first == _made_new(small)
     assert len(made) == count
 
 
@@ -76,54 +76,56 @@ def _head(folder: Path) -> None:
     ],
 )
 def test_what_a_plan_comes_from_makes_it_anew(
-    bare: Path, made: list[Plan], change: Callable[[Path], None]
+    small: Path, made: list[Plan], change: Callable[[Path], None]
 ) -> None:
-    toml = bare / "hrdgraph.toml"
+    toml = small / "hrdgraph.toml"
     toml.write_text("\n".join(x for x in toml.read_text().splitlines() if not x.startswith("graph_base")))  # fmt: skip
-    _plans(bare)
+    _plans(small)
     made.clear()
-    change(bare)
-    assert _plans(bare) == _made_new(bare)
+    change(small)
+    assert _plans(small) == _made_new(small)
     assert made
 
 
 def test_another_version_of_the_program_makes_a_plan_anew(
-    bare: Path, made: list[Plan], monkeypatch: pytest.MonkeyPatch
+    small: Path, made: list[Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _plans(bare)
+    _plans(small)
     made.clear()
     monkeypatch.setattr(plan_cache, "code_version", lambda: "another")
-    _plans(bare)
+    _plans(small)
     assert made
 
 
-def test_a_damaged_plan_is_made_anew(bare: Path, made: list[Plan], cache: Path) -> None:
-    first = _plans(bare)
+def test_a_damaged_plan_is_made_anew(small: Path, made: list[Plan], cache: Path) -> None:
+    first = _plans(small)
     made.clear()
     for path in cache.iterdir():
         path.write_bytes(path.read_bytes()[:-1])
-    assert _plans(bare) == first
+    assert _plans(small) == first
     assert len(made) == len(first)
 
 
-def test_a_row_makes_no_plan_anew_and_a_missing_table_is_told(bare: Path, made: list[Plan]) -> None:
-    _plans(bare)
+def test_a_row_makes_no_plan_anew_and_a_missing_table_is_told(
+    small: Path, made: list[Plan]
+) -> None:
+    _plans(small)
     made.clear()
-    path = sorted(bare.glob("data/sources/example/*.csv"))[0]
+    path = sorted(small.glob("data/sources/example/*.csv"))[0]
     line = path.read_text("utf-8").splitlines()[-1]
     path.write_text(path.read_text("utf-8").rstrip("\n") + f"\n{line}\n", "utf-8")
-    assert _plans(bare)
-    if not list(bare.glob("data/sources/example/mapping.*")):
+    assert _plans(small)
+    if not list(small.glob("data/sources/example/mapping.*")):
         assert not made
     os.remove(path)
     with pytest.raises(HrdgraphError):
-        _plans(bare)
+        _plans(small)
 
 
 def test_who_builds_and_who_explains_leave_each_other_their_plans(
-    bare: Path, made: list[Plan]
+    small: Path, made: list[Plan]
 ) -> None:
-    plain = open_project(bare)
+    plain = open_project(small)
     for project in (plain, with_kinds(plain), plain, with_kinds(plain)):
         count = len(made)
         for source in project.sources:

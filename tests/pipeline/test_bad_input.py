@@ -301,20 +301,20 @@ def test_bad_input_is_one_clear_message(
     assert not list(small.glob(".build-*"))
 
 
-def test_unknown_country_code(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    replace(PEOPLE, "key,name,source_url", "key,name,source_url,country")(small)
+def test_unknown_country_code(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(PEOPLE, "key,name,source_url", "key,name,source_url,country")(whole)
     for name, code in (("Ada", "NO"), ("Berta", "XZ")):
         replace(
             PEOPLE,
             f"{'2023' if name == 'Ada' else '2024'}\n",
             f"{'2023' if name == 'Ada' else '2024'},{code}\n",
-        )(small)
+        )(whole)
     replace(
         EXAMPLE / "source.toml",
         "name = { required = true }",
         'name = { required = true }\ncountry = { references = "countries/country-codes.csv:ISO3166-1-Alpha-2" }',
-    )(small)
-    assert run(["build", str(small), "--no-validate"]) == 1
+    )(whole)
+    assert run(["build", str(whole), "--no-validate"]) == 1
     message = capsys.readouterr().err
     assert (
         "people.csv, row 3, column 'country': 'XZ' is not in countries/country-codes.csv:ISO3166-1-Alpha-2"

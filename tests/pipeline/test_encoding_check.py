@@ -109,13 +109,13 @@ def test_what_is_explained_is_known(small: Path) -> None:
     ]
 
 
-def test_a_withheld_cell_is_not_told(bare: Path) -> None:
-    description = bare / EXAMPLE / "source.toml"
+def test_a_withheld_cell_is_not_told(small: Path) -> None:
+    description = small / EXAMPLE / "source.toml"
     text = description.read_text("utf-8").replace(
         "name = { required = true }", 'name = { required = true, visibility = "withheld" }'
     )
     description.write_text(text, encoding="utf-8")
-    assert damaged(built_with(bare, "C,#REF!", "D,JosÃ©")) == []
+    assert damaged(built_with(small, "C,#REF!", "D,JosÃ©")) == []
 
 
 def test_map_takes_such_texts_as_data(

@@ -28,10 +28,10 @@ ADA, OLD = f"{ID}person/Ada_Example", f"{ID}person/example/Ada_Example"
 
 
 @pytest.fixture
-def named(bare: Path) -> Path:
+def named(small: Path) -> Path:
     """The small project: its persons and organisations have IRIs that last, as those of each new
     project."""
-    return bare
+    return small
 
 
 @pytest.fixture(scope="module")
@@ -199,9 +199,9 @@ def test_judging_and_explaining_take_old_and_new_names(
         assert "people.csv" in capsys.readouterr().out
 
 
-def test_only_a_whole_build_writes(small: Path) -> None:
-    build(open_project(small), BuildOptions(validate=False, only=("example",)))
-    assert not (small / "data" / FILE).exists()
+def test_only_a_whole_build_writes(whole: Path) -> None:
+    build(open_project(whole), BuildOptions(validate=False, only=("example",)))
+    assert not (whole / "data" / FILE).exists()
 
 
 def test_a_wrong_setting_is_told(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

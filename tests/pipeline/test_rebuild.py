@@ -20,15 +20,15 @@ def read_build(root: Path) -> dict[str, bytes]:
 
 
 def test_a_rebuild_after_an_edit_gives_the_bytes_of_a_first_build(
-    bare: Path, tmp_path: Path
+    small: Path, tmp_path: Path
 ) -> None:
-    build(open_project(bare))
-    people = bare / "data" / "sources" / "example" / "people.csv"
+    build(open_project(small))
+    people = small / "data" / "sources" / "example" / "people.csv"
     text = people.read_text("utf-8")
     people.write_text(text.replace("Ada Example", "Nguyễn Thị Ánh Example", 1), "utf-8")
-    shutil.copytree(bare, tmp_path / "fresh", ignore=shutil.ignore_patterns("build", ".*"))
-    build(open_project(bare))
+    shutil.copytree(small, tmp_path / "fresh", ignore=shutil.ignore_patterns("build", ".*"))
+    build(open_project(small))
     build(open_project(tmp_path / "fresh"))
-    rebuilt = read_build(bare)
+    rebuilt = read_build(small)
     assert "Nguyễn Thị Ánh" in rebuilt["graph.nq"].decode()
     assert rebuilt == read_build(tmp_path / "fresh")

@@ -45,13 +45,13 @@ def test_found_by_its_name(small: Path, name: str) -> None:
 
 
 def test_yarrrml_says_the_same_as_rml_and_builds(
-    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    whole: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = unnamed(small)
+    folder = unnamed(whole)
     shutil.copy(YARRRML, folder / "mapping.yml")
     assert sorted(lines_of(folder / "mapping.yml")) == sorted(lines_of(folder / "mapping.ttl"))
     (folder / "mapping.ttl").unlink()
-    monkeypatch.chdir(small)
+    monkeypatch.chdir(whole)
     assert hrdgraph(["build"]) == 0
     capsys.readouterr()
     assert hrdgraph(["explain", "person/Ada_Example"]) == 0

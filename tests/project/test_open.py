@@ -36,16 +36,16 @@ def test_a_source_without_a_description_is_told_where_it_belongs(small: Path) ->
     assert hint_of(small) == f"put it into {folder}"
 
 
-def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(small: Path) -> None:
-    sources = small / "data" / "sources"
+def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(whole: Path) -> None:
+    sources = whole / "data" / "sources"
     (sources / "example").rename(sources / "Prix été")
     with pytest.raises(
         ProjectError,
         match=r"Prix été: the name of a source has no spaces[\s\S]*rename .Prix été. to .Prix_été.$",
     ):
-        open_project(small)
+        open_project(whole)
     (sources / "Prix été").rename(sources / "Prix_été")
-    assert [source.name for source in open_project(small).sources] == [
+    assert [source.name for source in open_project(whole).sources] == [
         "Prix_été",
         "countries",
         "example-facts",

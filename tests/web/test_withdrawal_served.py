@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,7 +77,6 @@ def serving(project: Path, rows: int = 0) -> Iterator[Served]:
 
 @pytest.fixture
 def project(small: Path) -> Path:
-    shutil.rmtree(small / "data" / "sources" / "example-facts")  # of another of the same name
     build(open_project(small), BuildOptions(validate=False))
     return small
 

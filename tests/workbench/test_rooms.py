@@ -24,9 +24,9 @@ from hrdgraph.workbench_app.inbox import file_name
 
 
 @pytest.fixture
-def client(bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def client(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    made = Client(bare, tmp_path)
+    made = Client(small, tmp_path)
     yield made
     made.workplace.close()
 
@@ -74,15 +74,15 @@ def test_a_template_is_a_workbook(client: Client) -> None:
 
 
 def test_a_workbook_is_guessed_and_nothing_written_before_it_is_agreed(
-    client: Client, bare: Path, tmp_path: Path
+    client: Client, small: Path, tmp_path: Path
 ) -> None:
-    before = sorted(path for path in (bare / "data").rglob("*"))
+    before = sorted(path for path in (small / "data").rglob("*"))
     book = write_register(tmp_path / "Registre 2024.xlsx")
     address = deliver(client, (book.name, book.read_bytes()))
     page = client.ask(address, headers={"Accept-Language": "fr"}).text
     assert "Nom de la victime" in page
     assert "arrestation : Marie Mukendi" in page
-    assert sorted(path for path in (bare / "data").rglob("*")) == before
+    assert sorted(path for path in (small / "data").rglob("*")) == before
     fields = {
         "t0.take": "1",
         "t0.kind": "act",
@@ -104,14 +104,14 @@ def test_a_workbook_is_guessed_and_nothing_written_before_it_is_agreed(
         address, {**fields, **columns, "action": "accept"}, {"Accept-Language": "fr"}
     )
     assert "est maintenant une source" in answer.text
-    written = (bare / "data/sources/registre/source.toml").read_text("utf-8")
+    written = (small / "data/sources/registre/source.toml").read_text("utf-8")
     assert 'visibility = "restricted"' in written  # nobody has agreed to publish it
     assert 'withheld = ["Lieu"]\nignore = ["N°"]' in written
     assert 'publisher = "Nous"' in written
-    assert (bare / "data/sources/registre/Registre 2024.xlsx").read_bytes() == book.read_bytes()
+    assert (small / "data/sources/registre/Registre 2024.xlsx").read_bytes() == book.read_bytes()
 
 
-def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, bare: Path) -> None:
+def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, small: Path) -> None:
     address = deliver(client, ("prix.csv", "Prix,Pays\nPrix Rafto,Norvège\n".encode()))
     fields = {
         "t0.take": "1",
@@ -125,10 +125,10 @@ def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, bare: Path) 
     assert "<html" not in page
     answer = client.post(address, {**fields, "t0.shown_kind": "act", "action": "accept"})
     assert 'role="alert"' in answer.text
-    assert not (bare / "data/sources/prix").exists()
+    assert not (small / "data/sources/prix").exists()
 
 
-def test_a_newer_copy_brings_its_source_up_to_date(client: Client, bare: Path) -> None:
+def test_a_newer_copy_brings_its_source_up_to_date(client: Client, small: Path) -> None:
     address = deliver(client, ("prix.csv", "Prix,Pays\nPrix Rafto,Norvège\n".encode()))
     fields = {
         "t0.take": "1",
@@ -143,17 +143,17 @@ def test_a_newer_copy_brings_its_source_up_to_date(client: Client, bare: Path) -
     )
     assert "Bring “Prix” up to date" in client.ask(address).text
     client.post(address, {"action": "update", "source": "prix"})
-    assert "Palme" in (bare / "data/sources/prix/prix.csv").read_text("utf-8")
+    assert "Palme" in (small / "data/sources/prix/prix.csv").read_text("utf-8")
 
 
 def test_an_update_in_the_workbench_asks_keeps_and_is_taken_back(
-    client: Client, bare: Path
+    client: Client, small: Path
 ) -> None:
     head = "Prix,Pays\n"
     address = deliver(client, ("prix.csv", f"{head}Prix Rafto,Norvège\nPrix Olof Palme,Suède\nПремия,Россия\n".encode()))  # fmt: skip
     fields = {"t0.take": "1", "t0.kind": "award", "t0.shown_kind": "award", "name": "prix", "source_title": "Prix", "t0.c0": "name", "t0.c1": "country"}  # fmt: skip
     client.post(address, {**fields, "action": "accept"})
-    path = bare / "data/sources/prix/prix.csv"
+    path = small / "data/sources/prix/prix.csv"
     corrected = f"{head}Prix Rafto,Islande\nPrix Olof Palme,Suède\nПремия,Литва\n"
     path.write_text(corrected, "utf-8")
     news = f"{head}Prix Rafto,Danemark\nPrix Olof Palme,Finlande\nПремия,Россия\n"
@@ -213,13 +213,13 @@ def test_names_of_files_stay_names(text: str, name: str) -> None:
     assert file_name(text) == name
 
 
-def test_a_source_is_taken_out_and_brought_back(client: Client, bare: Path) -> None:
+def test_a_source_is_taken_out_and_brought_back(client: Client, small: Path) -> None:
     client.post("/sources/remove", {"source": ["example", "../.."]})
-    assert not (bare / "data/sources/example").exists()
+    assert not (small / "data/sources/example").exists()
     page = client.ask("/sources").text
     assert "Bring it back" in page
     client.post("/sources/restore", {"source": "example"})
-    assert (bare / "data/sources/example/people.csv").is_file()
+    assert (small / "data/sources/example/people.csv").is_file()
     assert client.post("/sources/restore", {"source": "../../etc"}).status_code == 400
 
 
@@ -231,9 +231,9 @@ def wait(client: Client, until: float = 240) -> str:
 
 
 def test_a_cell_that_cannot_be_read_is_left_out_and_leads_to_its_place(
-    client: Client, bare: Path
+    client: Client, small: Path
 ) -> None:
-    folder = bare / "data/sources/prix"
+    folder = small / "data/sources/prix"
     folder.mkdir()
     (folder / "source.toml").write_text('title = "Prix"\npublisher = "Nous"\nlicence = "x"\nlanguage = "fr"\n[facts]\nlanguage = "fr"\n[[table]]\nfile = "prix.csv"\nkind = "act"\n', "utf-8")  # fmt: skip
     (folder / "prix.csv").write_text(
@@ -249,42 +249,42 @@ def test_a_cell_that_cannot_be_read_is_left_out_and_leads_to_its_place(
     assert "/table?source=prix&amp;table=prix.csv&amp;row=2&amp;column=Pays" in page
 
 
-def test_a_build_can_be_stopped(client: Client, bare: Path) -> None:
+def test_a_build_can_be_stopped(client: Client, small: Path) -> None:
     client.post("/build", {})
     assert client.workplace.builds.state.is_running
     client.post("/build/stop", {})
     assert client.workplace.builds.state.state == "stopped"
-    assert not (bare / "build" / "manifest.json").exists()
+    assert not (small / "build" / "manifest.json").exists()
     assert "The build was stopped" in client.ask("/build").text
 
 
 @pytest.mark.heavy
-def test_a_build_is_followed_to_its_pages(client: Client, bare: Path) -> None:
+def test_a_build_is_followed_to_its_pages(client: Client, small: Path) -> None:
     client.post("/build", {})
     assert wait(client) == "built"
     assert "statements" in client.ask("/build").text
     assert "Findings" in client.ask("/findings").text
     client.workplace.close()
-    again = Client(bare, bare.parent)  # what came of it is known after a restart
+    again = Client(small, small.parent)  # what came of it is known after a restart
     assert again.workplace.builds.state.state == "built"
     again.workplace.close()
 
 
-def test_a_project_is_open_in_one_workbench(client: Client, bare: Path, tmp_path: Path) -> None:
+def test_a_project_is_open_in_one_workbench(client: Client, small: Path, tmp_path: Path) -> None:
     with pytest.raises(HrdgraphError, match="another workbench"):
-        Client(bare, tmp_path)
-    looking = Client(bare, tmp_path, read_only=True)
+        Client(small, tmp_path)
+    looking = Client(small, tmp_path, read_only=True)
     assert looking.ask("/sources").status_code == 200
     looking.workplace.close()
-    client.post("/open", {"folder": str(bare)})  # the same one again
+    client.post("/open", {"folder": str(small)})  # the same one again
     client.workplace.close()
-    again = Client(bare, tmp_path)
+    again = Client(small, tmp_path)
     again.workplace.close()
 
 
-def test_looking_writes_nothing(bare: Path, tmp_path: Path) -> None:
-    before = sorted(bare.rglob("*"))
-    client = Client(bare, tmp_path, read_only=True)
+def test_looking_writes_nothing(small: Path, tmp_path: Path) -> None:
+    before = sorted(small.rglob("*"))
+    client = Client(small, tmp_path, read_only=True)
     for path in (
         "/",
         "/sources",
@@ -297,7 +297,7 @@ def test_looking_writes_nothing(bare: Path, tmp_path: Path) -> None:
     rows = client.ask("/table/rows?source=example&table=people.csv&from=0&count=5").json()
     assert rows["total"] == 2
     client.workplace.close()
-    assert sorted(bare.rglob("*")) == before
+    assert sorted(small.rglob("*")) == before
 
 
 def test_rooms_that_need_a_build_say_so(client: Client) -> None:
@@ -311,7 +311,7 @@ def test_rooms_that_need_a_build_say_so(client: Client) -> None:
 
 
 @pytest.mark.heavy
-def test_something_is_taken_down_and_brought_back_by_forms(client: Client, bare: Path) -> None:
+def test_something_is_taken_down_and_brought_back_by_forms(client: Client, small: Path) -> None:
     given = {
         "what": "withdraw",
         "thing": "person/example/Ada_Example",
@@ -321,13 +321,13 @@ def test_something_is_taken_down_and_brought_back_by_forms(client: Client, bare:
     assert client.post("/publish", given).status_code == 400  # without a reason
     page = client.post("/publish", {**given, "reason": "she asked"}).text
     assert "Withdrawn from now on" in page
-    assert "consent" in (bare / "data/withdrawn.csv").read_text("utf-8")
+    assert "consent" in (small / "data/withdrawn.csv").read_text("utf-8")
     assert "she asked" not in client.ask("/publish").text
     page = client.post("/publish", {**given, "reason": "a mistake", "undo": "1"}).text
     assert "Published again" in page
     answer = client.post("/publish", {**given, "thing": "person/nobody", "reason": "x"})
     assert answer.status_code == 200, answer.text
-    assert "nobody" in (bare / "data/withdrawn.csv").read_text("utf-8")
+    assert "nobody" in (small / "data/withdrawn.csv").read_text("utf-8")
     assert "No source uses this name: check the spelling" in answer.text
     assert client.post("/publish", {"what": "nonsense"}).status_code == 400
 
@@ -345,19 +345,19 @@ def changed(client: Client, **given: Any) -> Any:
     return client.ask("/table/change", "POST", json=body, headers=JSON)
 
 
-def test_a_cell_is_changed_and_a_conflict_shown(client: Client, bare: Path) -> None:
+def test_a_cell_is_changed_and_a_conflict_shown(client: Client, small: Path) -> None:
     address = "/table/rows?source=example&table=people.csv&from=0&count=5"
     row = client.ask(address).json()["rows"][0]
     answer = changed(client, what="set", row=row["id"], column=1, old=row["cells"][1], new="Ada E.")
     assert answer.json()["row"]["cells"][1] == "Ada E."
-    assert "Ada E." in next((project_state(bare) / "journal").iterdir()).read_text(
+    assert "Ada E." in next((project_state(small) / "journal").iterdir()).read_text(
         "utf-8"
     )  # before it is answered
     answer = changed(client, what="set", row=row["id"], column=1, old=row["cells"][1], new="mine")
     assert answer.status_code == 409
     assert answer.json()["now"] == "Ada E."
     client.workplace.tables.save()
-    assert "Ada E." in (bare / "data/sources/example/people.csv").read_text("utf-8")
+    assert "Ada E." in (small / "data/sources/example/people.csv").read_text("utf-8")
     assert changed(client, what="undo").json()["redo"]
     assert client.ask(address).json()["rows"][0]["cells"] == row["cells"]
 
@@ -417,10 +417,10 @@ def test_what_cannot_be_read_leads_to_its_cell_and_is_said_shortly(client: Clien
     assert "Retirer les exemples" in answer
 
 
-def test_findings_of_a_whole_row_have_a_place(client: Client, bare: Path) -> None:
-    folder = bare / "build" / "private"
+def test_findings_of_a_whole_row_have_a_place(client: Client, small: Path) -> None:
+    folder = small / "build" / "private"
     folder.mkdir(parents=True, exist_ok=True)
-    table = next((bare / "data/sources/example").glob("people.csv"))
+    table = next((small / "data/sources/example").glob("people.csv"))
     rule = {
         "rule": "r",
         "severity": "warning",
@@ -430,13 +430,13 @@ def test_findings_of_a_whole_row_have_a_place(client: Client, bare: Path) -> Non
     }
 
     text = json.dumps({"rules": [rule]})
-    (bare / "told.json").write_text(text, "utf-8")
+    (small / "told.json").write_text(text, "utf-8")
 
     class Build:
         def __init__(self, _project: object) -> None: ...
 
         def private_file(self, _name: str) -> Path:
-            return bare / "told.json"
+            return small / "told.json"
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
@@ -445,14 +445,14 @@ def test_findings_of_a_whole_row_have_a_place(client: Client, bare: Path) -> Non
         assert "people.csv" in client.ask("/findings").text
 
 
-def test_a_table_that_nothing_is_known_of_is_asked_about(client: Client, bare: Path) -> None:
+def test_a_table_that_nothing_is_known_of_is_asked_about(client: Client, small: Path) -> None:
     address = deliver(client, ("liste.csv", b"Qui,Quoi\nAna Torres,menace\nEva Paz,menace\n"))
     page = client.ask(address, headers={"Accept-Language": "fr"})
     assert page.status_code == 200
     assert "Aucune colonne ne le donne encore" in page.text
     fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "liste", "source_title": "Liste"}  # fmt: skip
     client.post(address, {**fields, "t0.c0": "victim", "t0.c1": "type", "action": "accept"})
-    written = (bare / "data/sources/liste/source.toml").read_text("utf-8")
+    written = (small / "data/sources/liste/source.toml").read_text("utf-8")
     assert 'victim = "Qui"' in written
 
 
@@ -467,7 +467,7 @@ def test_more_than_can_be_dropped_is_told(client: Client, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def spreadsheet(bare: Path) -> Path:
+def spreadsheet(small: Path) -> Path:
     """A source over a spreadsheet that cannot be written back: numbers, a day, text like a formula."""
     rows = [
         ["Victime", "Acte", "Date", "Nombre de victimes"],
@@ -483,7 +483,7 @@ def spreadsheet(bare: Path) -> Path:
         + "</table:table-row>"
         for row in rows
     )
-    folder = bare / "data/sources/faits"
+    folder = small / "data/sources/faits"
     folder.mkdir()
     (folder / "faits.ods").write_bytes(ods(cells))
     (folder / "source.toml").write_text(
@@ -536,7 +536,7 @@ def test_headings_that_say_what_they_are_are_taken_though_no_cell_fits(client: C
 
 
 def test_who_sees_each_column_is_asked_before_anything_is_published(
-    client: Client, bare: Path
+    client: Client, small: Path
 ) -> None:
     table = "Nom,Profession,Téléphone,Accord\nFatou Diallo-Bâ,avocate,77 123 45 67,oui\nАнна Шмидт,juge,,refusé\n"
     address = deliver(client, ("personnes.csv", table.encode()))
@@ -545,7 +545,7 @@ def test_who_sees_each_column_is_asked_before_anything_is_published(
         assert word.casefold() in page.casefold()
     fields = {"t0.take": "1", "t0.kind": "person", "t0.shown_kind": "person", "name": "personnes", "source_title": "Personnes"}  # fmt: skip
     client.post(address, {**fields, "action": "accept"})
-    written = bare / "data/sources/personnes/source.toml"
+    written = small / "data/sources/personnes/source.toml"
     assert 'visibility = "restricted"\n\n[facts]' in written.read_text("utf-8")
     assert 'withheld = ["Téléphone", "Accord"]' in written.read_text("utf-8")
     # later somebody confirms it, with another choice for a column and the meaning of its marks
@@ -563,16 +563,16 @@ def test_who_sees_each_column_is_asked_before_anything_is_published(
 
 
 def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
-    client: Client, bare: Path
+    client: Client, small: Path
 ) -> None:
-    decide("Фатима Диалло-Бâ", "elle le demande", "safety", project=bare)
+    decide("Фатима Диалло-Бâ", "elle le demande", "safety", project=small)
     table = "Prix,Année,Lauréat\nPrix Rafto,2025,ДИАЛЛО-БÂ Фатима\n".encode()
     address = deliver(client, ("lauréats 2025.csv", table))
     fields = {"t0.take": "1", "t0.kind": "conferral", "t0.shown_kind": "conferral", "name": "laureats", "source_title": "Lauréats"}  # fmt: skip
     answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
     assert "ДИАЛЛО-БÂ Фатима" in answer
     assert "withdraw --undo" in answer
-    hrdgraph.build(bare)
+    hrdgraph.build(small)
     page = client.ask("/publish", headers={"Accept-Language": "fr"}).text
     assert "Фатима Диалло-Бâ</code>" in page  # not what stands for the name
     assert ">urn:" not in page
@@ -582,7 +582,7 @@ def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     [iri] = re.findall(r'name="thing" value="(http[^"]*)"', page)
     answer = {"what": "withdraw", "thing": iri, "code": "other", "reason": "autre", "undo": "1"}
     assert client.post("/publish", answer).status_code == 200
-    assert iri in (bare / "data" / "judgements.csv").read_text("utf-8")
+    assert iri in (small / "data" / "judgements.csv").read_text("utf-8")
 
 
 SPELLED = {
@@ -591,9 +591,9 @@ SPELLED = {
 }
 
 
-def test_pairs_of_one_rule_are_judged_at_once_with_their_acts(client: Client, bare: Path) -> None:
+def test_pairs_of_one_rule_are_judged_at_once_with_their_acts(client: Client, small: Path) -> None:
     for source, names in SPELLED.items():
-        folder = bare / "data" / "sources" / source
+        folder = small / "data" / "sources" / source
         folder.mkdir()
         rows = [f"{name},killing,2009-07-1{place}" for place, name in enumerate(names)]
         (folder / "acts.csv").write_text("\n".join(("Victim,Act,Date", *rows)), "utf-8")
@@ -603,8 +603,8 @@ def test_pairs_of_one_rule_are_judged_at_once_with_their_acts(client: Client, ba
             '[[table]]\nfile = "acts.csv"\nkind = "act"\n',
             "utf-8",
         )
-    publish_without_source(bare)
-    hrdgraph.build(bare)
+    publish_without_source(small)
+    hrdgraph.build(small)
     page = client.ask("/same").text
     assert "becomes one too" in page
     assert "3 pairs have the same reasons" in page
@@ -612,7 +612,7 @@ def test_pairs_of_one_rule_are_judged_at_once_with_their_acts(client: Client, ba
     assert "Bertha Cáceres Flores" in page
     found = dict(re.findall(r'name="(left|right|count)" value="([^"]+)"', page))
     client.post("/same", {**found, "what": "all", "who": "Inés", "why": "two spellings"})
-    judged = (bare / "data" / "judgements.csv").read_text("utf-8")
+    judged = (small / "data" / "judgements.csv").read_text("utf-8")
     assert judged.count("two spellings") == 6  # three people and three killings
     client.post("/same", {"what": "undo"})
-    assert (bare / "data" / "judgements.csv").read_text("utf-8").count(",open,") == 6
+    assert (small / "data" / "judgements.csv").read_text("utf-8").count(",open,") == 6

@@ -26,9 +26,9 @@ ADDRESS = "https://example.org/news"
 
 
 @pytest.fixture
-def client(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def client(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    made = Client(small, tmp_path)
+    made = Client(whole, tmp_path)
     yield made
     made.workplace.close()
 
@@ -41,9 +41,9 @@ def deliver(client: Client, name: str, data: bytes) -> str:
 
 
 @pytest.fixture
-def sitting(small: Path) -> PageSitting:
+def sitting(whole: Path) -> PageSitting:
     text = freeze(PAGE, "news.html").text
-    project = open_project(small)
+    project = open_project(whole)
     found = {"text": text, "name": ADDRESS, "title": "News", "language": "en", "candidates": []}
     made = sitting_of(project, "news", found, project.kinds)
     made.review.who = "Ada"
@@ -62,7 +62,7 @@ def test_words_are_found_where_they_were_selected(sitting: PageSitting) -> None:
 
 
 def test_a_row_of_words_has_their_place_and_digest_and_none_of_them(
-    sitting: PageSitting, small: Path
+    sitting: PageSitting, whole: Path
 ) -> None:
     kind = sitting.review.kinds["act"]
     words = "Ada Example was arrested in Goma"
@@ -71,32 +71,32 @@ def test_a_row_of_words_has_their_place_and_digest_and_none_of_them(
     )
     assert sitting.review.missing(row) == ()
     sitting.review.accept(row)
-    written = (small / "data/sources/news/extracted-act.csv").read_text("utf-8")
+    written = (whole / "data/sources/news/extracted-act.csv").read_text("utf-8")
     assert sha256(words.encode()).hexdigest() in written
     assert words not in written
     assert sitting.review.undo() == row
-    assert words not in (small / "data/extraction.csv").read_text("utf-8")
-    assert "Ada Example" not in (small / "data/sources/news/extracted-act.csv").read_text("utf-8")
+    assert words not in (whole / "data/extraction.csv").read_text("utf-8")
+    assert "Ada Example" not in (whole / "data/sources/news/extracted-act.csv").read_text("utf-8")
     lacking = sitting.make_row(kind, (0, 4), {"victim": "Ada Example"})
     assert sitting.review.missing(lacking) == ("type",)
     assert not sitting.review.retype(row, {"victim": "Ada Example"})
 
 
 def test_fields_have_labels_and_codes_in_the_persons_language(
-    sitting: PageSitting, small: Path
+    sitting: PageSitting, whole: Path
 ) -> None:
     kind = sitting.review.kinds["act"]
-    fields = fields_of(kind, {"victim": "Ada"}, ["type"], "fr", vocabulary_dirs(small), {})
+    fields = fields_of(kind, {"victim": "Ada"}, ["type"], "fr", vocabulary_dirs(whole), {})
     assert [one.label for one in fields][:2] == ["Acte", "Victime"]
     assert ("arrest", "arrestation") in fields[0].options
     cells = {"date": "31 février 2021", "country": "Nulleparterre", "victim": "Ada"}
-    told = problems_of(kind, cells, open_project(small), "fr", "fr")
+    told = problems_of(kind, cells, open_project(whole), "fr", "fr")
     assert told.keys() == {"date", "country"}
-    assert problems_of(kind, {"date": "4 mars 2021"}, open_project(small), "fr", "fr") == {}
+    assert problems_of(kind, {"date": "4 mars 2021"}, open_project(whole), "fr", "fr") == {}
 
 
-def test_the_words_of_a_row_are_shown_only_where_they_are_still_those(small: Path) -> None:
-    project = open_project(small)
+def test_the_words_of_a_row_are_shown_only_where_they_are_still_those(whole: Path) -> None:
+    project = open_project(whole)
     frozen = freeze(PAGE, "news.html")
     start = frozen.text.index("Ada")
     words = frozen.text[start : start + 11]
@@ -130,9 +130,9 @@ def test_the_evidence_of_a_row_is_a_part_of_its_table(client: Client) -> None:
 
 
 @pytest.mark.heavy
-def test_names_of_the_graph_come_with_what_tells_them_apart(small: Path) -> None:
-    hrdgraph.build(small)
-    names, project = GraphNames(), open_project(small)
+def test_names_of_the_graph_come_with_what_tells_them_apart(whole: Path) -> None:
+    hrdgraph.build(whole)
+    names, project = GraphNames(), open_project(whole)
     found = []
     for _ in range(200):
         found = names.like("ada", ["person"], project, "fr")
@@ -143,8 +143,8 @@ def test_names_of_the_graph_come_with_what_tells_them_apart(small: Path) -> None
     assert names.like("ada", ["award"], project, "fr") == []
 
 
-def test_no_name_is_known_before_a_build(small: Path) -> None:
-    assert GraphNames().like("ada", ["person"], open_project(small), "en") == []
+def test_no_name_is_known_before_a_build(whole: Path) -> None:
+    assert GraphNames().like("ada", ["person"], open_project(whole), "en") == []
 
 
 def test_an_import_asks_about_namesakes_and_what_no_column_says(client: Client) -> None:

@@ -99,10 +99,10 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def project(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped project and its build, linked, so that a server may lay its own links beside them."""
+def project(small_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project and its build, linked, so that a server may lay its own links beside them."""
     folder = tmp_path_factory.mktemp("served") / "project"
-    shutil.copytree(built, folder, copy_function=os.link)
+    shutil.copytree(small_build, folder, copy_function=os.link)
     return folder
 
 

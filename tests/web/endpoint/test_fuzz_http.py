@@ -9,11 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.small_projects import create_small_project
 from tests.web.endpoint.conftest import Running
-
-from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import open_project
 
 METHODS = [
     "GET",
@@ -168,12 +164,9 @@ PARTS = st.builds(
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Running]) -> Running:
-    """A server over a small project, which gives one client all it wants."""
-    folder = tmp_path_factory.mktemp("fuzzed") / "small"
-    create_small_project(folder, "Small")
-    build(open_project(folder), BuildOptions(validate=False))
-    return serve(client_errors=0, client_seconds=0, folder=folder)
+def server(serve: Callable[..., Running]) -> Running:
+    """A server which gives one client all it wants."""
+    return serve(client_errors=0, client_seconds=0)
 
 
 SILENCE = 0.3  # seconds: a request that is not whole is waited for, which is right

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,6 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import ProjectError
 from hrdgraph.project import open_project
 from hrdgraph.project.model import read_manifest
-from hrdgraph.sparql.search_clause import Search
 from hrdgraph.web.app import ServedBuild, Server, Serving, _application, open_build, shelter
 from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.web.server import _serve, listen
@@ -250,9 +250,9 @@ def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.M
             server.running(),
             httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client,
         ):
-            return (await client.get("/en/id/person/Igor_Kalyapin")).text
+            return (await client.get("/en/id/award/example-award")).text
 
-    assert "Joint Mobile Group" in asyncio.run(served())
+    assert "Ada Example" in asyncio.run(served())
 
 
 def test_a_term_that_is_nowhere_is_named_and_the_answer_stays(
@@ -276,9 +276,10 @@ def test_pages_that_are_made_too_late_take_no_place(
     """A build comes while the pages of the one before are being made, and its own are there first."""
     made: list[str] = []
 
-    def pages(_: Server, build: ServedBuild, __: object) -> tuple[list[BaseRoute], Search]:
+    def pages(_: Server, build: ServedBuild, __: object) -> tuple[list[BaseRoute], Any, Any]:
         time.sleep(0 if made else 0.5)
-        return [Route("/which", lambda _: Response(build.digest))], lambda _, __: []
+        route = Route("/which", lambda _: Response(build.digest))
+        return [route], lambda *_: [], lambda *_: []
 
     monkeypatch.setattr(Server, "_pages_of", pages)
 
