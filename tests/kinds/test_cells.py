@@ -77,6 +77,14 @@ def test_codes_by_any_label() -> None:
         acts.code("promenade")
 
 
+def test_a_letter_of_an_office_is_not_of_an_international_body() -> None:
+    codes = codes_of((VOCABULARIES,), "intervention-type")
+    for word in ("communication", "Communication", "comunicación"):
+        assert codes.code(word) == "communication"
+        assert "international" not in codes.label("communication", "en")
+    assert codes.code("communication of an international body") == "body-communication"
+
+
 def test_words_of_other_languages() -> None:
     assert [yes_no(text) for text in ("oui", "No", "x", "да", "نعم")] == [
         "true",
