@@ -78,7 +78,7 @@ def test_json_has_the_days_and_the_readings(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_an_unknown_language_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["tables", "date", "Mai 2011", "-l", "de"]) == 2
+    assert run(["tables", "date", "Mai 2011", "-l", "ja"]) == 2
     assert "there is: ar, en, es, fr, pt, ru" in capsys.readouterr().err
 
 

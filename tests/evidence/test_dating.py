@@ -295,7 +295,25 @@ def test_any_heap_of_words_of_dates_is_read_or_refused(text: str) -> None:
 
 def test_an_unknown_language_is_an_error() -> None:
     with pytest.raises(ValueError, match="there is: ar, en, es, fr, pt, ru"):
-        read_date("Mai 2011", "de")
+        read_date("Mai 2011", "ja")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "edtf"),
+    [
+        ("12. März 2019", "de", "2019-03-12"),
+        ("Sonntag, 4. Mai 2014", "de", "2014-05-04"),
+        ("1º maggio 2001", "it", "2001-05-01"),
+        ("3 maart 2019", "nl", "2019-03-03"),
+        ("12 stycznia 2001", "pl", "2001-01-12"),
+        ("5. listopadu 1989", "cs", "1989-11-05"),
+        ("15. listopada 1991.", "hr", "1991-10-15"),
+        ("3. tammikuuta 1990", "fi", "1990-01-03"),
+        ("10 січня 2020 р.", "uk", "2020-01-10"),
+    ],
+)
+def test_days_and_months_of_other_languages_of_europe(text: str, language: str, edtf: str) -> None:
+    assert read_date(text, language).edtf == edtf
 
 
 @pytest.mark.parametrize("text", ["1399/09/18", "1399-09-18", "18/09/1399", "۱۳۹۹/۰۹/۱۸", "1399", "1399/1400", "since 1399"])  # fmt: skip

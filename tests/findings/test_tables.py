@@ -189,14 +189,12 @@ def test_every_item_of_a_list_is_read() -> None:
 
 def test_a_language_that_is_not_read_is_an_error_of_the_description() -> None:
     lists = source(
-        "lists", Table("t.csv", fields=(TableField("date", type="date-text", language="de"),))
+        "lists", Table("t.csv", fields=(TableField("date", type="date-text", language="ja"),))
     )
     [error] = check_tables({("lists", "t.csv"): frame(date=["April 2011"])}, (lists,))
-    assert (error.origin.file, error.hint) == (
-        "lists/source.toml",
-        "there is: ar, en, es, fr, pt, ru",
-    )
-    assert "'de' is not known here" in error.fact
+    assert error.origin.file == "lists/source.toml"
+    assert error.hint.startswith("there is: ar, en, es, fr, pt, ru, be, bg")
+    assert "'ja' is not known here" in error.fact
 
 
 def test_a_column_that_another_table_refers_to_need_not_be_declared(tmp_path: Path) -> None:

@@ -65,6 +65,29 @@ def test_words_of_a_table_have_its_language_not_that_of_the_person(root: Path) -
     assert 'language = "es"' in said.partition("[[table]]")[2]
 
 
+@pytest.mark.parametrize(
+    ("dates", "language"),
+    [
+        (("12. März 2019", "26. Oktober 2015", "7. Januar 2016"), 'language = "de"'),
+        (
+            ("15. listopada 2001", "3. listopada 2004", "9. listopada 2006"),
+            "",
+        ),  # Polish or Croatian
+    ],
+)
+def test_the_language_of_dates_in_words_is_found(
+    dates: tuple[str, ...], language: str, root: Path
+) -> None:
+    rows = "".join(
+        f"Anna Berg;member;City Council;{date}\n" for date in (*dates, "2016-02-03", "2016-02-04")
+    )
+    (root.parent / "talks.csv").write_text(f"Person;Role;Organisation;From\n{rows}", "utf-8")
+    run("import", str(root.parent / "talks.csv"), "-p", str(root), "--yes", "--lang", "en")
+    table = (root / "data/sources/talks/source.toml").read_text("utf-8").partition("[[table]]")[2]
+    assert language in table
+    assert language or "language" not in table
+
+
 def test_surnames_first_in_few_cells_are_no_two_people(root: Path) -> None:
     table = "Persona;Cargo\nAldana Reyes, Héctor Adolfo;diputado\nMaría Paz Soto;senadora\n"
     imported(root, table + "Luis Alberto Lacalle;senador\n", "cargos")

@@ -15,11 +15,12 @@ from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.evidence.dating import (
-    LANGUAGES,
     Convention,
     DateCalendar,
     DateOrder,
     explain,
+    is_read,
+    list_languages,
     read_date,
 )
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
@@ -132,7 +133,7 @@ class NameJudge(CellSieve):
 def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
     _, kind, scheme = field.type.split(":", 2)
     spoken = (field.language or source.language).lower().partition("-")[0]
-    language = spoken if spoken in LANGUAGES else ""
+    language = spoken if is_read(spoken) else ""
     if kind in ("date", "year"):
         return lambda value: (date if kind == "date" else year)(
             value, language, field.order or None, field.calendar or None, str(field.pivot or "")
@@ -211,12 +212,12 @@ def _dates(field: TableField, source: Source) -> Judge:
     """Return the check of dates as people write them, in the language of the column, else of the
     source, else in any. The readings are in the hint, never in the fact: hints are left out for
     hidden columns."""
-    # not for every build: patterns of six languages
+    # not for every build: patterns of many languages
 
     own = source.language.lower().partition("-")[0]
-    language = field.language or (own if own in LANGUAGES else "")
-    if language and language not in LANGUAGES:
-        at, known = f"[table.fields] {field.name}", ", ".join(LANGUAGES)
+    language = field.language or (own if is_read(own) else "")
+    if language and not is_read(language):
+        at, known = f"[table.fields] {field.name}", ", ".join(list_languages())
         place = Origin(str(source.description_file), node=at)
         raise SourceError(
             "not-known-here", name=language, known=known, origin=place, hint="there-is"

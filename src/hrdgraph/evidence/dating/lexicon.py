@@ -181,13 +181,59 @@ class DateLexicon:
 
 
 @cache
+def list_languages() -> tuple[str, ...]:
+    """List the languages whose dates can be read: `LANGUAGES`, and what countries of Europe speak
+    officially. Of the latter only the names of months and days are known."""
+    from babel import localedata
+    from babel.core import get_global
+
+    zones = get_global("territory_zones").items()
+    europe = [place for place, names in zones if any(one.startswith("Europe/") for one in names)]
+    spoken = get_global("territory_languages")
+    more = {
+        tag for place in europe for tag, said in spoken.get(place, {}).items()
+        if said["official_status"] in ("official", "de_facto_official")
+        if localedata.exists(tag) and "_" not in tag
+    }  # fmt: skip
+    return (*LANGUAGES, *sorted(more.difference(LANGUAGES)))
+
+
+def is_read(language: str) -> bool:
+    """Tell whether dates of a language can be read."""
+    return language in LANGUAGES or language in list_languages()
+
+
+def _read_words(language: str) -> dict[str, Any]:
+    """Read the words of a language: from its file, or months and days as Babel knows them."""
+    is_own = language in LANGUAGES
+    file = files("hrdgraph.evidence.dating") / "words" / f"{language if is_own else 'en'}.toml"
+    raw = tomllib.loads(file.read_text("utf-8"))
+    if is_own:
+        return raw
+    from babel import Locale
+
+    locale = Locale.parse(language)
+    names = {
+        key: [
+            [part[width][number] for part in given.values() for width in ("wide", "abbreviated")]
+            for number in numbers
+        ]
+        for key, given, numbers in (
+            ("months", locale.months, range(1, 13)), ("weekdays", locale.days, range(7)),
+        )
+    }  # fmt: skip
+    words = re.findall(r"'([^']+)'", locale.date_formats["long"].pattern)
+    blank = {key: type(value)() for key, value in raw.items()}
+    return {**blank, **names, "seasons": [[]], "link": words, "after_year": words}
+
+
+@cache
 def lexicon(language: str) -> DateLexicon:
     """Read the lexicon of a language; ValueError for one that there is none of."""
-    if language not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
+    if not is_read(language):
+        known = ", ".join(list_languages())
         raise ValueError(Message("not-known-there-is", value=language, known=known))
-    file = files("hrdgraph.evidence.dating") / "words" / f"{language}.toml"
-    raw = tomllib.loads(file.read_text("utf-8"))
+    raw = _read_words(language)
     weekday = any_of(word for words in raw["weekdays"] for word in words)
     before = ("part", "about", "perhaps", "article")
     return DateLexicon(

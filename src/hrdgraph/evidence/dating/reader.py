@@ -12,7 +12,7 @@ from typing import Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Cell, Message, calendar_word
 from hrdgraph.evidence.dates import bounds, is_edtf, may_be_of_other_calendar
-from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, fold, lexicon
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, fold, is_read, lexicon
 from hrdgraph.evidence.dating.points import (
     bare,
     in_other_calendar,
@@ -305,9 +305,9 @@ _BROKEN: Final = re.compile(
 def read_date(
     text: str, language: str = "", *, convention: Convention = NOTHING_STATED
 ) -> DateResult:
-    """Read a date. What is EDTF already stays as it is, but for a time of day. Without a language
-    every one of `LANGUAGES` is tried, and where they differ nothing is read. The result is never
-    more precise than the text. ValueError for a language that is not known.
+    """Read a date. What is EDTF already stays as it is, but for a time of day. Without one of the
+    `LANGUAGES` every one of them is tried, and where they differ nothing is read. The result is
+    never more precise than the text. ValueError for a language that is not known.
     """
     return _read(text, language.lower().partition("-")[0], convention)
 
@@ -332,10 +332,11 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
     written = plain if plain and "T" not in plain and is_edtf(plain) else ""
     if not written and (without := _BESIDE.sub("", plain)) != plain:
         return replace(_read(without, language, convention), text=text)
-    is_known = language in ("", *LANGUAGES)
+    is_known = not language or is_read(language)
     if written and is_known and (is_ours or not may_be_of_other_calendar(plain)):
         return DateResult(text, plain)
-    chosen = (lexicon(language),) if language else tuple(map(lexicon, LANGUAGES))
+    others = () if language in LANGUAGES else LANGUAGES
+    chosen = tuple(map(lexicon, (*filter(None, [language]), *others)))
     simple = _ENCLOSED.sub(r"\1", fold(text).rstrip(".,;"))
     if refusal := _hopeless(simple):
         return DateResult(text, None, reason=refusal)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.evidence.dating import is_read
 from hrdgraph.fact_kinds import Column
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import codes_of, country_code, folder_of
@@ -310,7 +310,7 @@ class Fields(RowCells):
     def _language(self) -> str:
         language = self.layout.facts.language or self.layout.source.language
         spoken = language.lower().partition("-")[0]
-        return spoken if spoken in LANGUAGES else ""
+        return spoken if is_read(spoken) else ""
 
     def _order(self) -> str:
         return self.layout.facts.dates if self.layout.facts.dates != "ymd" else ""

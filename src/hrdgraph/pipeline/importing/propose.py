@@ -28,7 +28,7 @@ from hrdgraph.errors import (
     raise_all,
     reason_of,
 )
-from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
+from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, list_languages, read_date
 from hrdgraph.extraction.reading.blocks import guess_language
 from hrdgraph.extraction.reading.lexicon import lexicons
 from hrdgraph.fact_kinds import Column, Kind
@@ -556,10 +556,17 @@ class TableProposer:
         # a list in English that a French speaker brings.
         sample = [*islice((cell for cell in cells if not is_unknown(cell)), _SAMPLE)]
         own = sum(_is_date_in(cell, self._language) for cell in sample) if self._language else 0
-        tags = LANGUAGES if self._language and own < len(sample) else ()
-        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in tags}
-        best = max(read, key=lambda tag: read[tag], default="")
-        is_best = best and read[best] > max(own, 0.8 * len(sample))
+        most, best = max(own, 0.8 * len(sample)), ""
+        for tags in (LANGUAGES, list_languages()) if self._language and own < len(sample) else ():
+            if tags != LANGUAGES:
+                if best or own == most:
+                    break
+                most = max(most, sum(_is_date_in(cell, "") for cell in sample))
+            read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in tags}
+            tied = [tag for tag in tags if read[tag] == max(read.values()) > most]
+            ways = {tuple(read_date(cell, tag).edtf for cell in sample) for tag in tied}
+            # a month of one language may be another month of another one
+            best = tied[0] if tied and (tags == LANGUAGES or len(ways) == 1) else ""
         texts.update(proposal.headings)
         least = sorted(map(len, texts))[-_TEXTS:][0]
         long = (text for text in texts if len(text) >= least)
@@ -570,7 +577,7 @@ class TableProposer:
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
             pivot=pivot, pivot_doubt=open_years,
             namesakes=tuple(self._find_namesakes(proposal, kind)),
-            language=best if is_best else "" if spoken == self._language else spoken,
+            language=best or ("" if spoken == self._language else spoken),
         )  # fmt: skip
 
     def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:

@@ -28,7 +28,7 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import LANGUAGES, Message, kind_word, phrase
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.evidence.dating import LANGUAGES as DATE_LANGUAGES
+from hrdgraph.evidence.dating import list_languages
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
     CellError,
@@ -589,7 +589,7 @@ def _check_table(
     flags |= {heading for table in asked for heading in table.offered}  # asked in another import
     _check_one(HARMLESS, given, sorted(flags))
     alike = (pair for table in (*tables, *asked) for pair in table.namesakes)
-    _check_one("language", given, DATE_LANGUAGES)
+    _check_one("language", given, list_languages())
     closed = [list_closed(table, proposer.kinds[table.guess.kind]) for table in tables]
     for heading in given.get(EVERYBODY_TOO, ()):
         why = [reasons[heading] for reasons in closed if heading in reasons]
