@@ -139,9 +139,8 @@ class _Walk:
         if not small or token.lower() in self.roles:
             return None
         if is_capital(token):
-            is_given = (
-                small == 1 and first in _RECEIVING and (self.is_award or self._is_full(after))
-            )
+            is_full = is_capital(self._next(after)[0])  # given whom: "el Premio Farol a Ana Paz"
+            is_given = small == 1 and first in _RECEIVING and (self.is_award or is_full)
             return None if is_given else (after, 1, 0)
         is_and = first in self.lexicon.words("and") and small == 1
         is_loose = is_and or first in _LOOSE
@@ -150,10 +149,6 @@ class _Walk:
     @property
     def _connectors(self) -> frozenset[str]:
         return self.lexicon.words("tail_connectors")
-
-    def _is_full(self, after: int) -> bool:
-        """Tell whether a second capital follows: who is given it, "el Premio Farol a Ana Paz"."""
-        return is_capital(self._next(after)[0])
 
     def _may_follow(self, token: str, steps: int, before: str) -> bool:
         """Tell whether a small word without a connector belongs: an adjective, or in Russian and
@@ -275,7 +270,9 @@ class NamedByHead:
             return False
         is_telling = tail.capitals or (is_caseless and tail.content)
         is_degree = "honoris" in head["head"].lower()
-        return bool(is_telling or is_degree or _tells(self.level[head.end() : tail.end], section))
+        telling = section.get("telling", "(?!)")
+        words = self.level[head.end() : tail.end]
+        return bool(is_telling or is_degree or re.search(unify(str(telling)), words, re.I))
 
     def bodies(self, lexicons: Lexicons) -> Iterator[Mention]:
         """Bodies that begin with what they are: "Association of …", "comité contre …"."""
@@ -327,11 +324,6 @@ def _bare(words: str) -> str:
     if words.startswith("لل"):
         return "ا" + words[1:]
     return words[1:] if _TIED.match(words) else ""
-
-
-def _tells(words: str, section: Mapping[str, object]) -> bool:
-    telling = section.get("telling", "")
-    return bool(telling and re.search(unify(str(telling)), words, re.I))
 
 
 def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:

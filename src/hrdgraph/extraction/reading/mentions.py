@@ -76,7 +76,8 @@ class KnownNames:
         distinct = {
             _plain(name): (name, KINDS[kind])
             for name, kind in names
-            if kind in KINDS and _is_telling(name, kind)
+            if kind in KINDS and len(name) >= _SHORTEST  # one word, or a short name, may be others
+            if kind != "person" or " " in name.strip()
         }
         automaton = (
             AhoCorasick(list(distinct), matchkind=MatchKind.LeftmostLongest) if distinct else None
@@ -110,11 +111,6 @@ class KnownNames:
 
 def _plain(text: str) -> str:
     return "".join(small if len(small := char.lower()) == _UNEVEN else char for char in unify(text))
-
-
-def _is_telling(name: str, kind: str) -> bool:
-    """Tell whether a name is sure to mean that person: not one word, nor a short name."""
-    return len(name) >= _SHORTEST and (kind != "person" or " " in name.strip())
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

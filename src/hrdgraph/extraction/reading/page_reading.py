@@ -159,12 +159,8 @@ class Page:
 
     def last_award(self, place: int) -> Mention | None:
         """Return the award that "the prize" means at a place: the last before, else the first."""
-        return _last_before(self._awards, place) or next(iter(self._awards), None)
-
-
-def _last_before(mentions: list[Mention], place: int) -> Mention | None:
-    at = bisect_left(mentions, place, key=lambda item: item.start) - 1
-    return mentions[at] if at >= 0 else None
+        at = bisect_left(self._awards, place, key=lambda item: item.start) - 1
+        return self._awards[max(at, 0)] if self._awards else None
 
 
 def _is_person(mention: Mention | None) -> bool:

@@ -646,16 +646,13 @@ class _AwardLine:
     def outcome(self, pair: AwardPair) -> str:
         """Return whether the words nearest to a name say that it was no more than proposed: in its
         sentence, under it, above it, or at the top of the page."""
-        told = [(abs(self._gap(pair.who, at)), name) for name, at, _ in self.told]
+        sign = self._sign(pair.who)
+        told = [(0 if sign is None else abs(at - sign), name) for name, at, _ in self.told]
         telling = [item for item in told if item[1] in _OUTCOMES]
         if telling:
             return "finalist" if min(telling)[1] in _FINALIST else "laureate"
         card = self.whole.card(self.number) or self.scope.list_of or self.whole.list_of_page
         return "finalist" if card == "finalists" else "laureate"
-
-    def _gap(self, who: Mention, at: int) -> int:
-        sign = self._sign(who)
-        return at - sign if sign is not None else 0
 
 
 def _is_named_for(who: Mention, award: Mention) -> bool:
@@ -688,7 +685,7 @@ def best_of_each(
         if date := row.arguments.get("year") or row.arguments.get("date"):
             dated.setdefault(_name_of(pair), []).append((_stems(pair.award.text), date))
     for _, row, pair in rows:
-        award, year = _stems(pair.award.text), _year_of(row)
+        award, year = _stems(pair.award.text), (row.row.get("year") or row.row.get("date", ""))[:4]
         who = _name_of(pair)
         same = kept.setdefault(who, [])
         if any(
@@ -712,10 +709,6 @@ def _is_one(award: frozenset[str], other: frozenset[str]) -> bool:
 
 def _name_of(pair: AwardPair) -> str:
     return unify(pair.who.full or pair.who.text).lower()
-
-
-def _year_of(row: Candidate) -> str:
-    return (row.row.get("year") or row.row.get("date", ""))[:4]
 
 
 def candidate_of(whole: PageConferrals, pair: AwardPair) -> Candidate:

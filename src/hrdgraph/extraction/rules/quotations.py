@@ -46,20 +46,16 @@ class _Speech:
     def candidates(self) -> Iterator[Candidate]:
         """Yield its quotations; a speaker goes on where nobody is named."""
         language, last = self.block.language, None
-        for start, end in self._quotes():
-            if speaker := self._speaker(start, end, last):
+        for found in _QUOTE.finditer(self.page.text, self.block.start, self.block.end):
+            start, end = found.span()
+            is_said = len(next(filter(None, found.groups())).split()) >= _FEWEST
+            if is_said and (speaker := self._speaker(start, end, last)):
                 last = speaker
                 yield Candidate(
                     "quotation", {"speaker": speaker}, {"kind": "quotation", "language": language},
                     start, end, language, PROPOSER, f"{language}.quotation.marks",
                     words=self.page.text[start:end],
                 )  # fmt: skip
-
-    def _quotes(self) -> Iterator[tuple[int, int]]:
-        for found in _QUOTE.finditer(self.page.text, self.block.start, self.block.end):
-            words = next(part for part in found.groups() if part)
-            if len(words.split()) >= _FEWEST:
-                yield found.span()
 
     def _words(self, macro: str) -> str:
         """Return a pattern for the words of a kind, as whole words."""
@@ -124,15 +120,4 @@ class _Speech:
         if gaps and min(gaps) <= _OF_SAYING:
             return argument_of(named[gaps.index(min(gaps))])
         focus = self.page.focus(quote)
-        known = argument_of(focus, is_inferred=True, basis=said[0]) if focus else None
-        pronoun = rf"(?<!\w){self._words('pronoun')}"
-        is_meant = re.search(pronoun, self.page.level[start : said.end()], re.I)
-        if known and (is_meant or self._is_described(self.page.level[said.end() : end])):
-            return known
-        return known
-
-    def _is_described(self, words: str) -> bool:
-        """Tell whether words begin with somebody who was named before: "the laureate"."""
-        roles = "|".join(re.escape(form) for form in self.lexicon.roles)
-        described = self._words("definite").replace("{role}", f"(?:{roles})")
-        return bool(re.match(rf"\s*{described}", words, re.I))
+        return argument_of(focus, is_inferred=True, basis=said[0]) if focus else None
