@@ -15,6 +15,7 @@ from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph, Literal
 
+QUICK = BuildOptions(validate=False)
 BASE = "https://example.org/id/"
 SOURCE = """title = "Registre 2024"
 publisher = "Association"
@@ -84,7 +85,7 @@ def triples(graph: ColumnGraph) -> set[tuple[str, str, str]]:
 
 def test_a_workbook_is_a_source(root: Path) -> None:
     workbook(root, ROWS)
-    said = triples(build(open_project(root)).graph)
+    said = triples(build(open_project(root), QUICK).graph)
     person = f"<{BASE}person/Marie_Mukendi>"
     assert (person, "<http://www.w3.org/2004/02/skos/core#prefLabel>", '"Marie Mukendi"') in said
     act = next(s for s, p, o in said if p.endswith("#victim>") and o == person)
@@ -100,7 +101,7 @@ def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) ->
     workbook(
         root, ROWS, toml=SOURCE + TABLE.replace("[[table]]\n", '[[table]]\nunsourced = "public"\n')
     )
-    said = triples(build(open_project(root)).graph)
+    said = triples(build(open_project(root), QUICK).graph)
     both = [
         s
         for s, p, o in said
@@ -120,7 +121,7 @@ def test_what_only_an_interview_says_is_restricted_unless_a_table_of_documents_s
     workbook(root, rows)
     assert not [
         s
-        for s, p, _ in triples(build(open_project(root)).graph)
+        for s, p, _ in triples(build(open_project(root), QUICK).graph)
         if p.endswith("#victim>") and "/registre/" in s
     ]
     folder = root / "data" / "sources" / "registre"
@@ -130,7 +131,7 @@ def test_what_only_an_interview_says_is_restricted_unless_a_table_of_documents_s
     (folder / "source.toml").write_text(
         SOURCE + TABLE + '[[table]]\nfile = "documents.csv"\nkind = "document"\n', "utf-8"
     )
-    said = triples(build(open_project(root)).graph)
+    said = triples(build(open_project(root), QUICK).graph)
     assert [s for s, p, _ in said if p.endswith("#victim>") and "/registre/" in s]
     assert [o for s, p, o in said if p.endswith("#documentKind>") and "/document/registre/" in s]
     assert not [s for s, p, _ in said if p.endswith("#holder>")]
@@ -172,7 +173,7 @@ def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     tables = f'[[table]]\nfile = "acts.csv"\nkind = "act"\n[[table]]\nfile = "more.csv"\nkind = "{kind}"\n'
     (folder / "source.toml").write_text(SOURCE.replace('dates = "dmy"', "") + tables, "utf-8")
     publish_without_source(root)
-    result = build(open_project(root))
+    result = build(open_project(root), QUICK)
     thing = "involvement" if kind == "perpetrator" else kind
     said = {p.rpartition("#")[2] for s, p, _ in triples(result.graph) if f"/{thing}/registre/" in s}
     assert said >= MADE[kind]
@@ -194,7 +195,7 @@ def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -
     (folder / "source.toml").write_text(SOURCE + tables, "utf-8")
     assert not [
         s
-        for s, _, o in triples(build(open_project(root)).graph)
+        for s, _, o in triples(build(open_project(root), QUICK).graph)
         if "commandant" in o or "/involvement/registre" in s
     ]
 
@@ -215,7 +216,7 @@ def test_a_csv_file_too(root: Path) -> None:
     (folder / "faits.csv").write_text(
         "Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8"
     )
-    assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root)).graph))
+    assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root), QUICK).graph))
 
 
 def test_every_bad_cell_is_told_at_once(root: Path) -> None:
@@ -240,10 +241,10 @@ def test_every_bad_cell_is_told_at_once(root: Path) -> None:
 def test_what_a_column_says_must_be_there(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
     with pytest.raises(HrdgraphError, match="no column 'Jour'"):
-        build(open_project(root))
+        build(open_project(root), QUICK)
     workbook(root, ROWS, toml=SOURCE + TABLE.replace('"act"', '"acte"'))
     with pytest.raises(HrdgraphError, match="no kind of fact table is called 'acte'"):
-        build(open_project(root))
+        build(open_project(root), QUICK)
 
 
 @pytest.mark.heavy
@@ -251,7 +252,7 @@ def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
     headings = [*HEADINGS, "Visibilité"]
     rows = [[*ROWS[0], "restreint"], [*ROWS[1], "public"], [*ROWS[2], None]]
     workbook(root, rows, headings=headings)
-    text = build(open_project(root)).graph.document().decode()
+    text = build(open_project(root), QUICK).graph.document().decode()
     assert "Mukendi" not in text
     assert "Jean_Ilunga" in text
 
@@ -259,7 +260,7 @@ def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
 def test_rows_with_errors_are_left_out_where_the_person_says_so(root: Path) -> None:
     bad = [[4, "Zoé Kasa", "promenade", "2021", "Goma", "RDC", None]] * 7
     workbook(root, [*ROWS, *bad])
-    result = build(open_project(root), BuildOptions(on_error="row"))
+    result = build(open_project(root), BuildOptions(validate=False, on_error="row"))
     assert {error.origin.row for error in result.left_out} == set(range(7, 14))
     assert {error.origin.part for error in result.left_out} == {"Faits"}
     text = result.graph.document().decode()
@@ -274,7 +275,7 @@ def test_rows_with_errors_are_left_out_of_each_table_of_a_sheet(root: Path) -> N
     second = second.replace("header = 3", "header = 9")
     table = [*ROWS[:3], bad, [None], HEADINGS, [5, *bad[1:]], last]
     workbook(root, table, toml=SOURCE + first + second)
-    result = build(open_project(root), BuildOptions(on_error="row"))
+    result = build(open_project(root), BuildOptions(validate=False, on_error="row"))
     assert {error.origin.row for error in result.left_out} == {7, 10}
     text = result.graph.document().decode()
     assert "Zoé_Kasa" not in text
@@ -294,7 +295,7 @@ apart = {json.dumps(names, ensure_ascii=False)}
     cells = [f"{name},{country}" for name in [*names, "Zoé"] for country in ("RDC", "Rwanda")]
     file = root / "data" / "sources" / "registre" / "personnes.csv"
     file.write_text("\n".join(["Nom,Pays", *cells, ""]), "utf-8")
-    text = build(open_project(root), BuildOptions(validate=False)).graph.document().decode()
+    text = build(open_project(root), QUICK).graph.document().decode()
     people_named = {line.split()[0] for line in text.splitlines() if "N'Guessan" in line}
     assert len(people_named) == 2 * len(names)
     assert len({line.split()[0] for line in text.splitlines() if '"Zoé"' in line}) == 1
@@ -311,7 +312,7 @@ apart = ["Marie Mukendi"]
         "Nom,Pays\nMarie Mukendi,RDC\nMarie Mukendi,Rwanda\nJean Ilunga,RDC\n",
         "utf-8",
     )
-    graph = build(open_project(root)).graph
+    graph = build(open_project(root), QUICK).graph
     people_named = {
         label: {quad.subject for quad in graph if quad.object == label}
         for label in map(Literal, ("Marie Mukendi", "Jean Ilunga"))
@@ -323,7 +324,7 @@ apart = ["Marie Mukendi"]
 def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
     with pytest.raises(HrdgraphError, match="no column 'Jour'"):
-        build(open_project(root), BuildOptions(on_error="row"))
+        build(open_project(root), BuildOptions(validate=False, on_error="row"))
 
 
 PLAIN = {  # a status as people write it: whether the plain statement stands beside the claim
@@ -343,7 +344,7 @@ def countries(root: Path, lines: str, columns: str = "") -> set[str]:
     (folder / "pays.csv").write_text(lines, "utf-8")
     table = f'[[table]]\nfile = "pays.csv"\nkind = "attribute"\n{columns}'
     (folder / "source.toml").write_text(SOURCE + table, "utf-8")
-    said = triples(build(open_project(root)).graph)
+    said = triples(build(open_project(root), QUICK).graph)
     return {
         s.rpartition("/")[2].strip(">")
         for s, p, _ in said
@@ -379,7 +380,7 @@ def test_a_heading_is_any_text(root: Path, odd: str) -> None:
         headings=[*HEADINGS[:-1], odd],
         toml=f'{SOURCE}{TABLE}[table.columns]\ndocument = """{odd}"""\n'.replace("\\", "\\\\"),
     )
-    graph = triples(build(open_project(root)).graph)
+    graph = triples(build(open_project(root), QUICK).graph)
     assert any("example.org/a" in o for _, _, o in graph)
 
 
@@ -391,7 +392,7 @@ def test_a_file_has_any_name(root: Path, name: str) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE.replace("registre.xlsx", name))
     folder = root / "data" / "sources" / "registre"
     (folder / "registre.xlsx").rename(folder / name)
-    assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root)).graph))
+    assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root), QUICK).graph))
 
 
 @pytest.mark.parametrize(
