@@ -325,8 +325,30 @@ def test_cells_that_a_title_explains_are_asked_about(root: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    "sealed",
+    [
+        "sealed - family", "under seal", "secret / family", "closed to the public", "embargoed",
+        "dossier scellé", "sous scellés", "sellado", "reservado (familia)", "sob sigilo", "lacrado",
+        "versiegelt", "gesperrt - Familie", "unter Verschluss", "засекречено", "под грифом", "مختوم",
+    ],
+)  # fmt: skip
+def test_a_status_of_a_file_that_may_be_sealed_is_asked_about(
+    root: Path, tmp_path: Path, sealed: str
+) -> None:
+    lines = ["Name,Date of death,Status of file"] + [
+        f"{name},2019-05-0{at + 1},{('closed', 'open', sealed)[at % 3]}"
+        for at, name in enumerate(NAMES[:9])
+    ]
+    for kind in ("person", "fate"):
+        found = look(root, tmp_path / "press.csv", lines, kind=kind, everybody=["Status of file"])
+        texts = [one["text"] for one in asked(found, "private").get("texts", ())]
+        assert sealed in texts, kind
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "The office was sealed off", "Sealed letter to the minister", "unsealed", "case closed",
         "Public Policy",
         "transmissão de interesse restrito",
         "سكان المناطق الداخلية",

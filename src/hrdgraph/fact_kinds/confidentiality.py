@@ -189,8 +189,13 @@ def private_words(text: str) -> str:
     name = folded(text)
     if re.match(r"(?:non|not|no|nicht|nao|не) (?:confid|vertraul|secre|конфид|секрет)", name):
         return ""
-    match = _pattern("mark-phrases").search(name)
-    return name if name in _MARKED else match[0] if match else ""
+    if match := _pattern("mark-phrases").search(name):
+        return match[0]
+    parts = (name, *map(folded, _BETWEEN_PARTS.split(text)))  # `sealed - family`
+    return next((part for part in parts if part in _MARKED), "")
+
+
+_BETWEEN_PARTS: Final = re.compile(r"\s[-–—]+\s|[/(:;|]")
 
 
 def _may_instruct(text: str) -> bool:
