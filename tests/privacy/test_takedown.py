@@ -773,6 +773,10 @@ def test_a_name_is_seen_in_an_address(text: str) -> None:
     needle = Needle("a name", "Élisabeth Borne", (normalise("Élisabeth Borne"),))
     assert needles_in(f'<a href="{text}">'.encode(), [needle]) == [needle]
     assert needles_in(b"elisabeth-bornemann; borne. b, elisabeth", [needle]) == []
+    initial = Needle("a name", "É. Borne", ("e. borne", "a. borne"))
+    for turtle in ("<p/Mia_Borne> a foaf:Person", "ex:Borne\n  a <x:Person>", "ex:Borne;\n\ta :P"):
+        assert needles_in(turtle.encode(), [initial]) == []
+    assert needles_in(b"<p/Borne> x:y 'A. Borne' ; x:z <p/Borne,_A.>", [initial]) == [initial]
     page, note = Quad(IRI("x:note"), HRD.note, Literal(f"see {text}"), IRI("g:one")), HRD.note
     quads = ColumnGraph.from_quads([*person("x:gone", "Élisabeth Borne"), page])
     mark = mark_in_words(quads, Columns.of(quads), find(quads, [IRI("x:gone")]))

@@ -63,6 +63,8 @@ _PACKERS: Final[dict[bytes, Callable[[bytes], bytes]]] = {
     b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress,
 }  # fmt: skip
 UNREAD: Final = "withdrawal-tables-unread"
+# where Turtle states a class: behind a family name, the keyword is no initial
+_IS_A: Final = re.compile(r"\sa\s+(?=<\w+:|[\w.-]*:\w)")
 _STORE: Final = "CURRENT"  # a file that every RocksDB folder has
 
 Piece = tuple[str, bytes]
@@ -271,7 +273,7 @@ def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
     forms = [form for needle in wanted for form in needle.probes]
     for start in range(0, len(data), _WINDOW):
         part = data[start : start + _WINDOW + _OVERLAP]
-        text = read_plain(part.decode("utf-8", "replace"))
+        text = read_plain(_IS_A.sub(" rdf:type ", part.decode("utf-8", "replace")))
         texts = pl.Series([text])
         if texts.str.contains_any(forms)[0]:
             words = part_words(texts)

@@ -257,12 +257,15 @@ def lists_of_codes(
         if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
             continue
         read = codes[column.scheme].find_code if column.type == "code" else _find_country
+        # `Intimidación y hostigamiento` is one answer of a form
+        words = ANDS if column.type == "country" else ()
+        signs = (*SIGNS, ",", *words) if column.many or words else ()
         cells = {*proposal.cells_of(meaning.heading)} - {""}
         shared = codes[column.scheme].find_shared(cells) if column.type == "code" else {}
         found: dict[str, tuple[str, ...]] = {cell: (code,) for cell, code in shared.items()}
         for cell in cells - found.keys():
             if read(cell) is None:
-                ways = (list(map(read, split_cell(cell, (sign,)))) for sign in (*SIGNS, ",", *ANDS))
+                ways = (list(map(read, split_cell(cell, (sign,)))) for sign in signs)
                 items = next((way for way in ways if len(way) > 1 and None not in way), ())
                 if items:
                     found[cell] = tuple(dict.fromkeys(one for one in items if one))
