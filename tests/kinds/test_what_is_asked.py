@@ -324,6 +324,40 @@ def test_cells_that_a_title_explains_are_asked_about(root: Path, tmp_path: Path)
     assert (question["column"], len(question["texts"])) == ("File", 3)
 
 
+def test_members_of_a_log_may_be_those_who_act(root: Path, tmp_path: Path) -> None:
+    lines = ["Member,Date,Intervention,Town"] + [
+        f"{name},2019-05-0{at + 1},{('letter', 'visit', 'hearing')[at % 3]},Goma"
+        for at, name in enumerate(NAMES[:9])
+    ]
+    found = look(root, tmp_path / "log.csv", lines, kind="intervention")
+    [question] = [one for one in found.questions if one["column"] == "Member"]
+    assert {"intervener", "on_behalf_of"} <= {*question["choices"]}
+    said = {"kind": "intervention", "means": {"Member": "intervener"}}
+    [table] = look(root, tmp_path / "log.csv", lines, **said).proposals
+    assert dict(table.values)["intervener_kind"] == "person"
+    bodies = [line.replace(",2019", " Foundation,2019") for line in lines]
+    [table] = look(root, tmp_path / "log.csv", bodies, **said).proposals
+    assert "intervener_kind" not in dict(table.values)
+
+
+def test_a_cell_of_a_form_is_not_split_into_two_acts(root: Path, tmp_path: Path) -> None:
+    kinds = ("Intimidación y hostigamiento", "Amenaza, Ataque físico", "Amenaza")
+    lines = ["Víctima;Tipo de agresión;Fecha"] + [
+        f"{name};{kinds[at % 3]};2019-05-0{at + 1}" for at, name in enumerate(NAMES[:9])
+    ]
+    found = look(root, tmp_path / "agresiones.csv", lines, kind="act")
+    texts = [one["text"] for one in asked(found, "values")["texts"]]
+    assert sorted(texts) == ["Amenaza, Ataque físico", "Intimidación y hostigamiento"]
+    [table] = found.proposals
+    assert not set(kinds) & set(dict(table.meant).get("type", {}))
+
+
+def test_signs_alone_are_nobodys_name(root: Path, tmp_path: Path) -> None:
+    lines = ["Nom complet", *NAMES, '","', "·"]
+    [table] = look(root, tmp_path / "noms.csv", lines, kind="person").proposals
+    assert {",", "·"} <= {*table.unknown}
+
+
 @pytest.mark.parametrize(
     "sealed",
     [
@@ -348,7 +382,10 @@ def test_a_status_of_a_file_that_may_be_sealed_is_asked_about(
 @pytest.mark.parametrize(
     "text",
     [
-        "The office was sealed off", "Sealed letter to the minister", "unsealed", "case closed",
+        "The office was sealed off",
+        "Sealed letter to the minister",
+        "unsealed",
+        "case closed",
         "Public Policy",
         "transmissão de interesse restrito",
         "سكان المناطق الداخلية",

@@ -663,9 +663,17 @@ def _candidates(
                     meaning = replace(meaning, doubt=False)
                 meanings.append(meaning)
     same = Counter(item.column for item in meanings if item.reason == "alike")
-    # of two headings that are no more than like it, either may be meant
+    names = [column.name for column in kind.columns if column.type == "name"]
+    exact = Counter(it.heading for it in meanings if it.reason == "exact" and it.column in names)
+    # of two headings that are no more than like it, or two sorts of people, either may be meant
     return [
-        replace(m, doubt=m.doubt or (m.reason == "alike" and same[m.column] > 1)) for m in meanings
+        replace(
+            m,
+            doubt=m.doubt
+            or (m.reason == "alike" and same[m.column] > 1)
+            or (m.column in names and exact[m.heading] > 1),
+        )
+        for m in meanings
     ]
 
 

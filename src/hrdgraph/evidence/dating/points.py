@@ -14,7 +14,7 @@ from typing import Any, Final
 from hrdgraph.catalogue import NO_MESSAGE, Message, calendar_word, data_word
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.evidence.dating.lexicon import DateLexicon, fold
-from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, distinct
+from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, distinct, numbers
 
 _ARABIC: Final = str.maketrans({"ی": "ي", "ک": "ك"})
 _FIGURES: Final = re.compile(r"(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,4})")
@@ -259,6 +259,8 @@ def point(text: str, words: DateLexicon, convention: Convention) -> tuple[DateRe
     the caller to refuse."""
     text, mark, lost = take_qualifiers(text, words)
     found = list(_read_plain(text, words, convention))
+    if not found and mark:
+        found = [*numbers(text, convention)]
     if not found and (half := words.halves.fullmatch(text)):
         lost = (*lost, half["word"])
         found = list(_read_plain(bare(half["rest"], words), words, convention))

@@ -122,8 +122,9 @@ _COMMA: Final = re.compile(r"[^,;/\n]+, ?[^,;/\n]+")
 
 def names_nobody(text: str) -> bool:
     """Tell whether a text stands where nobody knows the name: `Une femme`, `two unidentified men`,
-    a vacant seat."""
-    return "." not in text and bool(words_pattern("nobody").fullmatch(folded(text)))
+    a vacant seat, or signs alone."""
+    is_told = "." not in text and bool(words_pattern("nobody").fullmatch(folded(text)))
+    return is_told or not any(map(str.isalnum, text))
 
 
 def bodies_among_people(proposal: TableProposal, kind: Kind) -> list[str]:

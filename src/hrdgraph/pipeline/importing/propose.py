@@ -54,6 +54,7 @@ from hrdgraph.fact_kinds.guess import (
     Guess,
     Recogniser,
     Subjects,
+    are_names_of_people,
     guess_below_groups,
     guess_by_headings,
     guess_columns,
@@ -593,6 +594,12 @@ class TableProposer:
             items = split_cell(cell, between)
             if nobody := {one: () for one in items[1:] and items if names_nobody(one)}:
                 meant[column.name] = {**nobody, **meant.get(column.name, {})}
+        values = dict(proposal.values)
+        for column in kind.columns:  # names of people would be those of organisations
+            names = proposal.texts_of(column.name) if column.of[:1] == ("organisation",) else []
+            is_open = "person" in column.of and column.kind_column not in proposal.columns
+            if is_open and column.kind_column and are_names_of_people(names, often=True):
+                values.setdefault(column.kind_column, "person")
         addresses = _cells_of(proposal, kind, LINKS)
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
         tests = (whole_address, looks_like_address, is_unknown)
@@ -600,7 +607,7 @@ class TableProposer:
         return replace(
             proposal, addresses=addresses, papers=papers,
             several=tuple(several_names(proposal, kind, dict(splits))), splits=splits,
-            meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
+            values=tuple(values.items()), meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._find_hidden(proposal, kind),
             row_marks=row_marks_of(proposal, kind, self.codes),
         )  # fmt: skip
