@@ -476,6 +476,22 @@ def test_rows_that_go_for_a_name_are_counted_and_told(tmp_path: Path) -> None:
     assert "petrona pacheco" not in words.replace("petrona pacheco cosijoeza", "")
 
 
+def test_a_row_that_goes_for_a_name_in_another_script_is_counted(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    people = (
+        "Nom,Autres noms,Publiable\n"
+        "Karim Haddadi,كريم حدادي@ar,non\n"
+        "Karim Nabil Haddadi,كريم نبيل حدادي@ar,oui\n"
+        "José Lima Araújo,خوسيه ليما@ar,oui\n"
+    )
+    write_source(root, "presse", {"gens.csv": people}, {"gens.csv": "person"})
+    result = make(root)
+    assert "nabil" not in public_words(root)
+    (counted,) = [one for one in result.findings if one.rule == "rows-published"]
+    assert "1 ligne sur 3 de gens.csv" in counted.message("fr")
+    assert "(ligne 3 : Karim Nabil Haddadi" in counted.message("fr")
+
+
 def test_a_shorter_name_on_another_sheet_is_hers(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     people = "Nom,Pays,Confidentiel\nMarie Mukendi Ngoy,CD,oui\nJosé Lima Araújo,BR,\n"

@@ -607,7 +607,8 @@ class TableProposer:
         return replace(
             proposal, addresses=addresses, papers=papers,
             several=tuple(several_names(proposal, kind, dict(splits))), splits=splits,
-            values=tuple(values.items()), meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
+            values=tuple(values.items()), meant=tuple(meant.items()),
+            bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._find_hidden(proposal, kind),
             row_marks=row_marks_of(proposal, kind, self.codes),
         )  # fmt: skip
