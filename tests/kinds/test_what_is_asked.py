@@ -358,6 +358,27 @@ def test_signs_alone_are_nobodys_name(root: Path, tmp_path: Path) -> None:
     assert {",", "·"} <= {*table.unknown}
 
 
+def test_an_answer_that_does_not_apply_says_why_and_what_may_be_said(
+    root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "gens.csv"
+    lines = ["Nom complet,Casier,Domicile"] + [
+        f"{name},{('A1', 'B2')[at % 2]},rue Haute {at}" for at, name in enumerate(NAMES)
+    ]
+    refused = {
+        "say first which cells do": {"marked_rows": "restricted"},
+        "remove this answer": {"title": "public"},
+        "for the column 'Domicile' alone": {"everybody": ["Domicile"]},
+    }
+    for hint, said in refused.items():
+        with pytest.raises(HrdgraphError, match=f"does not take.*\n.*{hint}"):
+            look(root, file, lines, kind="person", **said)
+    marks = {"Casier": {"private": ["A1"], "public": ["B2"]}}
+    said = {"kind": "person", "marked_rows": "row", "columns": marks}
+    [table] = look(root, file, lines, **said).proposals
+    assert (table.hides, len(list_private_rows(table))) == ("row", 5)
+
+
 @pytest.mark.parametrize(
     "sealed",
     [

@@ -562,7 +562,7 @@ def _make_refusal(
     key: str, value: str, known: Sequence[str], why: Message | None = None
 ) -> SourceError:
     shown = ", ".join(value or '""' for value in known[:_SHOWN])
-    hint = why or (Message("there-is", known=shown) if shown else "")
+    hint = why or (Message("there-is", known=shown) if shown else Message("answer-not-asked"))
     return SourceError("option-takes-other", option=f"'{key}'", value=value, hint=hint)
 
 
@@ -574,7 +574,12 @@ def _check_table(
     _check_one("pivot", given, _YEARS)
     titles = ("restricted", "public") if any(table.private_title for table in tables) else ()
     _check_one("title", given, titles)
-    marked = (word for table in (*tables, *asked) for word in list_answers_of_marked(table))
+    marked = [word for table in (*tables, *asked) for word in list_answers_of_marked(table)]
+    said = (one for one in given.get("columns", {}).values() if isinstance(one, Mapping))
+    marked += (RESTRICTED, ROW_ALONE) if any(one.get("private") for one in said) else ()
+    if MARKED_ROWS in given and not marked:
+        why = Message("answer-nothing-marked")
+        raise _make_refusal(MARKED_ROWS, given[MARKED_ROWS], (), why)
     _check_one(MARKED_ROWS, given, marked)
     # what was asked about stays a possible answer, though another one leaves it idle
     if isinstance(given.get(WHAT), Mapping):
@@ -592,9 +597,12 @@ def _check_table(
     _check_one("language", given, list_languages())
     closed = [list_closed(table, proposer.kinds[table.guess.kind]) for table in tables]
     for heading in given.get(EVERYBODY_TOO, ()):
-        why = [reasons[heading] for reasons in closed if heading in reasons]
-        if why and len(why) == sum(heading in table.headings for table in tables):
-            raise _make_refusal(EVERYBODY_TOO, heading, (), Message(why[0]))
+        codes = [reasons[heading] for reasons in closed if heading in reasons]
+        if codes and len(codes) == sum(heading in table.headings for table in tables):
+            why = Message(codes[0])
+            if why.code != "who-kept-back":  # which no answer opens
+                why = Message("answer-alone", why=why, heading=heading)
+            raise _make_refusal(EVERYBODY_TOO, heading, (), why)
     _check_one(EVERYBODY_TOO, given, (name for table in tables for name in table.headings))
     _check_one("together", given, [name for pair in alike for name in pair.names])
 
