@@ -346,14 +346,15 @@ def test_a_cell_of_a_form_is_not_split_into_two_acts(root: Path, tmp_path: Path)
         f"{name};{kinds[at % 3]};2019-05-0{at + 1}" for at, name in enumerate(NAMES[:9])
     ]
     found = look(root, tmp_path / "agresiones.csv", lines, kind="act")
-    texts = [one["text"] for one in asked(found, "values")["texts"]]
+    [question] = [one for one in found.questions if "values" in one["asks"]]
+    texts = [one["text"] for one in question["texts"]]
     assert sorted(texts) == ["Amenaza, Ataque físico", "Intimidación y hostigamiento"]
     [table] = found.proposals
-    assert not set(kinds) & set(dict(table.meant).get("type", {}))
+    assert {*dict(table.meant)["type"].values()} == {("other",)}
 
 
 def test_signs_alone_are_nobodys_name(root: Path, tmp_path: Path) -> None:
-    lines = ["Nom complet", *NAMES, '","', "·"]
+    lines = ["Nom complet,Pays"] + [f'"{name}",Guinée' for name in (*NAMES, ",", "·")]
     [table] = look(root, tmp_path / "noms.csv", lines, kind="person").proposals
     assert {",", "·"} <= {*table.unknown}
 
@@ -784,6 +785,20 @@ def test_spoilt_letters_are_read_as_they_were_meant(root: Path, tmp_path: Path) 
     assert table.cells_of("name") == names
     assert {*table.cells_of("City")} == {"Genève & Athènes"}
     assert table.repaired
+
+
+def test_cells_that_repeat_their_heading_are_read_without_it(root: Path, tmp_path: Path) -> None:
+    lines = ["person,eow,cause,link,note"] + [
+        f'{name},"EOW: Friday, January {at}, 2014",Cause of Death: fall {at},https://x.org/{at},to: {at}'
+        for at, name in enumerate(NAMES, 3)
+    ]
+    said = {"kind": "fate", "what": "dead", "means": {"eow": "date"}, "language": "en"}
+    [table] = look(root, tmp_path / "fallen.csv", lines, **said).proposals
+    assert table.cells_of("eow")[0] == "Friday, January 3, 2014"
+    assert table.cells_of("cause")[1] == "fall 4"
+    assert table.cells_of("link")[0] == "https://x.org/3"  # a scheme, and no heading
+    assert table.cells_of("note")[0] == "to: 3"
+    assert ("Cause of Death: fall 3", "fall 3") in table.repaired
 
 
 def test_a_surname_before_a_comma_is_no_second_person(root: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from html import unescape
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
@@ -250,7 +251,7 @@ def cells_of(
 ) -> Rows:
     """Return all cells of a sheet, or of a text file, as texts; each merged cell has the text of
     the first. What was spoilt on the way (`Gen&egrave;ve`, `VÃ\xadctima`) is read as it was meant,
-    and noted in `repaired`. SourceError for other files."""
+    what repeats its heading without it, and noted in `repaired`. SourceError for other files."""
     if path.suffix.lower() in WORKBOOKS:
         from hrdgraph.sources.spreadsheet.workbook import sheet_cells
 
@@ -299,13 +300,50 @@ def repair_text(text: str) -> str:
 
 
 def _repair_cells(rows: Rows, repaired: dict[str, str] | None) -> Rows:
+    labels = _find_labels(rows)
     for row in rows:
         for place, text in enumerate(row):
-            if (read := repair_text(text)) != text:
+            read = repair_text(text)
+            if place in labels:
+                read = read.removeprefix(labels[place]).lstrip()
+            if read != text:
                 row[place] = read
                 if repaired is not None:
                     repaired[text] = read
     return rows
+
+
+def _find_labels(rows: Rows) -> dict[int, str]:
+    """Find the columns whose cells repeat the heading, or what it is short for: `EOW: 3 January`
+    below `eow`."""
+    labels: dict[int, str] = {}
+    last = rows[-_ENOUGH:]
+    for place in range(max(map(len, last), default=0)):
+        ends = [row[place] for row in last if row[place:] and row[place]]
+        begins = Counter(cell.partition(":")[0] + ":" for cell in ends if ":" in cell)
+        label, count = max(begins.items(), key=itemgetter(1), default=("", 0))
+        if count < 3 or 4 * count < 3 * len(ends) or not label[0].isalpha():
+            continue
+        cells = [row[place] for row in rows if row[place:] and row[place]]
+        marks = [cell.startswith(label) for cell in cells]
+        first = marks.index(True)
+        are_all = 20 * sum(marks) >= 19 * (len(cells) - first)
+        if first and are_all and _repeats(label, cells[first - 1]):
+            labels[place] = label
+    return labels
+
+
+_ENOUGH: Final = 20  # rows that show how cells begin
+
+
+def _repeats(label: str, heading: str) -> bool:
+    """Tell whether one of two texts begins with the words of the other, or is their initials."""
+    one, other = ([*re.findall(r"\w+", text.casefold())] for text in (label, heading))
+    shorter = min(len(one), len(other))
+    are_initials = any(
+        short == ["".join(word[0] for word in long)] for short, long in ((one, other), (other, one))
+    )
+    return shorter > 0 and (one[:shorter] == other[:shorter] or are_initials)
 
 
 def sheets_of(path: Path) -> list[str]:
