@@ -327,8 +327,8 @@ def _find_labels(rows: Rows) -> dict[int, str]:
         cells = [row[place] for row in rows if row[place:] and row[place]]
         marks = [cell.startswith(label) for cell in cells]
         first = marks.index(True)
-        are_all = 20 * sum(marks) >= 19 * (len(cells) - first)
-        if first and are_all and _repeats(label, cells[first - 1]):
+        is_everywhere = 20 * sum(marks) >= 19 * (len(cells) - first)
+        if first and is_everywhere and _repeats(label, cells[first - 1]):
             labels[place] = label
     return labels
 
@@ -338,12 +338,10 @@ _ENOUGH: Final = 20  # rows that show how cells begin
 
 def _repeats(label: str, heading: str) -> bool:
     """Tell whether one of two texts begins with the words of the other, or is their initials."""
-    one, other = ([*re.findall(r"\w+", text.casefold())] for text in (label, heading))
-    shorter = min(len(one), len(other))
-    are_initials = any(
-        short == ["".join(word[0] for word in long)] for short, long in ((one, other), (other, one))
-    )
-    return shorter > 0 and (one[:shorter] == other[:shorter] or are_initials)
+    texts = (" ".join(re.findall(r"\w+", text.casefold())) for text in (label, heading))
+    short, long = sorted(texts, key=len)
+    initials = "".join(word[0] for word in long.split())
+    return bool(short) and (f"{long} ".startswith(f"{short} ") or short == initials)
 
 
 def sheets_of(path: Path) -> list[str]:

@@ -550,19 +550,21 @@ def _need(expected: str, name: str, value: Any) -> Any:
     return value
 
 
-def _check_one(key: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
-    """Refuse values of an answer that are none of the known ones."""
+def _check_one(
+    key: str, given: Mapping[str, Any], known: Iterable[str], none: str = "answer-not-asked"
+) -> None:
+    """Refuse values of an answer that are none of the known ones; `none` says why there is none."""
     values, known = given.get(key, ()), list(dict.fromkeys(known))
     for value in [values] if isinstance(values, str) else values:
         if value not in known:
-            raise _make_refusal(key, value, known)
+            raise _make_refusal(key, value, known, None if known else Message(none))
 
 
 def _make_refusal(
     key: str, value: str, known: Sequence[str], why: Message | None = None
 ) -> SourceError:
     shown = ", ".join(value or '""' for value in known[:_SHOWN])
-    hint = why or (Message("there-is", known=shown) if shown else Message("answer-not-asked"))
+    hint = why or (Message("there-is", known=shown) if shown else "")
     return SourceError("option-takes-other", option=f"'{key}'", value=value, hint=hint)
 
 
@@ -577,10 +579,7 @@ def _check_table(
     marked = [word for table in (*tables, *asked) for word in list_answers_of_marked(table)]
     said = (one for one in given.get("columns", {}).values() if isinstance(one, Mapping))
     marked += (RESTRICTED, ROW_ALONE) if any(one.get("private") for one in said) else ()
-    if MARKED_ROWS in given and not marked:
-        why = Message("answer-nothing-marked")
-        raise _make_refusal(MARKED_ROWS, given[MARKED_ROWS], (), why)
-    _check_one(MARKED_ROWS, given, marked)
+    _check_one(MARKED_ROWS, given, marked, "answer-nothing-marked")
     # what was asked about stays a possible answer, though another one leaves it idle
     if isinstance(given.get(WHAT), Mapping):
         kinds = [proposer.kinds[table.guess.kind] for table in tables]
