@@ -78,6 +78,41 @@ def test_open_questions_are_listed_and_one_column_is_one_question(root: Path, pr
     assert by_column["Lauréat"]["asks"] == ["split"]
 
 
+def test_any_other_text_is_public_but_what_says_private_is_told(root: Path, tmp_path: Path) -> None:
+    remarks = ["vue au marché", "source : le voisin, never name", "à ne montrer à personne", ""]
+    rows = [
+        f'Ana Díaz {name},2019-05-04,arrest,https://presse.example/{name},"{remark}"'
+        for name, remark in zip("KLMN", remarks, strict=True)
+    ]
+    (tmp_path / "faits.csv").write_text(
+        "\n".join(["victim,date,type,source,Observations", *rows]) + "\n", "utf-8"
+    )
+    column = {"private": [remarks[2]], "public": ["*"]}
+    answers = {"faits.csv": {"columns": {"Observations": column}}}
+    (tmp_path / "answers.json").write_text(json.dumps(answers), "utf-8")
+    given = (str(tmp_path / "faits.csv"), "--answers", str(tmp_path / "answers.json"))
+    _, output = run(root, *given, "--dry-run", lang="en")
+    assert "not used" in output
+    assert f"Observations: public = * ({remarks[1]})" in output
+
+
+def test_a_text_of_a_date_may_say_nothing(root: Path, tmp_path: Path) -> None:
+    rows = [f"Ana Díaz {name},member,Bundesrat,2001-02-03,{end}\n" for name, end in (
+        ("K", "2005-06-07"), ("L", "laufend"), ("M", "2006-07-08"), ("N", "2007-08-09"))]  # fmt: skip
+    table = tmp_path / "roles.csv"
+    table.write_text("Person,Role,Organisation,From,To\n" + "".join(rows), "utf-8")
+
+    def answer(meant: str) -> hrdgraph.ImportedTables:
+        column = {"means": "to", "values": {"laufend": meant}}
+        answers = {"roles.csv": {"kind": "role", "columns": {"To": column}}}
+        return hrdgraph.import_tables(table, answers=answers, project=root)
+
+    with pytest.raises(HrdgraphError) as raised:
+        answer("2001")
+    assert "the texts of 'To' are no codes" in str(raised.value.hint)
+    assert not answer("").errors
+
+
 def test_answers_in_a_file_are_kept_in_the_settings(
     root: Path, prizes: Path, tmp_path: Path
 ) -> None:

@@ -336,7 +336,7 @@ def test_rows_that_name_nobody_are_kept(
     [
         ({"everybody": ["Dirección"]}, "where somebody lives"),
         ({"what": "killing"}, "a column gives it already"),
-        ({"columns": {"Nombre": {"values": {"María Ñáñez": "y"}}}}, "say first what it means"),
+        ({"columns": {"Nombre": {"values": {"María Ñáñez": "y"}}}}, "are no codes"),
         ({"header": "three"}, "must be a whole number"),
         ({"language": "xx"}, "there is: ar, en"),
     ],
@@ -469,7 +469,7 @@ def test_answers_that_another_answer_made_idle_are_told_and_change_nothing(
     given += ["--answers", str(tmp_path / "answers.json")]
     result = CliRunner().invoke(app, given, standalone_mode=False)
     assert result.exception is None
-    assert "sin efecto, por otra respuesta: Acto: values" in result.output
+    assert "y hay que nombrarlo: Acto: values" in result.output
     table = tomllib.loads((root / "data/sources/hechos/source.toml").read_text("utf-8"))["table"]
     assert table[0]["values"]["victim_gender"] == {"dama": "woman"}
 

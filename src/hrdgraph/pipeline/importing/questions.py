@@ -516,6 +516,15 @@ def _check_answers_of_table(
         used = {**given, "means": {}, "columns": good}
         tables = [answer(table, proposer, used) for table in proposals]
         _check_effects(used, tables, proposer, errors)
+    for heading, column in good.items():
+        rows = [dict(table.said_of_rows).get(heading, {}) for table in tables]
+        named = {*map(cell_key, column.get("private", ()))}
+        closed = dict.fromkeys(
+            cell for each in rows for cell, level in each.items()
+            if level == RESTRICTED and cell_key(cell) not in named
+        )  # fmt: skip
+        if closed and ANY_CELL in column.get("public", ()):
+            idle.append(f"{heading}: public = {ANY_CELL} ({'; '.join([*closed][:_SHOWN])})")
 
 
 @contextmanager
@@ -646,6 +655,8 @@ def _check_effects(
                 seen = [item for pair in places for item in audience_of(*pair)]
                 if any(item.heading == heading and item.is_fixed for item in seen):
                     hint = Message("who-kept-back")
+                elif key == "values" and _meanings(heading, [table for table, _ in places]):
+                    hint = Message("answer-values-plain", heading=heading)
                 elif column.get("private"):
                     hint = Message("who-decides")
                 errors.append(_make_refusal(f"{heading}: {key}", str(value), (), hint))
@@ -902,7 +913,7 @@ def _answer_column(
         proposal = replace(proposal, splits=tuple(splits.items()), answered=answered)
     column = proposer.kinds[proposal.guess.kind].column(meaning.column)
     values = says.get("values", {})
-    if column is not None and column.type == "name" and not any(values.values()):
+    if column is not None and column.type in _SAID_EMPTY and not any(values.values()):
         proposal = with_values(proposal, column.name, dict.fromkeys(values, ()))
     elif column is not None and column.type in ("code", "country") and values:
         codes = {
@@ -915,6 +926,9 @@ def _answer_column(
         }
         proposal = with_values(proposal, column.name, codes)
     return proposal
+
+
+_SAID_EMPTY: Final = ("name", "date", "year")  # a text of these may say nothing
 
 
 def _code(text: str, column: Column, codes: Mapping[str, Codes]) -> str:
