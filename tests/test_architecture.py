@@ -73,7 +73,7 @@ HOMES = {
     **{name: {"web", "workbench_app"} for name in ("starlette", "uvicorn")},
     "jinja2": {"html_templates"},  # everybody else renders through it
     "markupsafe": {"html_templates", "findings", "web"},
-    "babel": {"catalogue", "fact_kinds", "identity", "web"},
+    "babel": {"catalogue", "evidence", "fact_kinds", "identity", "web"},
     "platformdirs": {"user_state"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -279,7 +279,7 @@ BAD = {
     "order": ("sh:rule [ a sh:TripleRule ; sh:order 'first' ; sh:subject sh:this ; sh:predicate ex:p ; sh:object 1 ]", "sh:order is"),
     "a function": (RULE % "[ ex:double ( sh:this ) ]", "not evaluated here: http://ex.example/double"),
     "an empty expression": (RULE % "[]", "not evaluated here: an empty node"),
-    "two kinds of expression": (RULE % "[ sh:path ex:p ; sh:count sh:this ]", "not sh:path, sh:count"),
+    "two kinds of expression": (RULE % "[ sh:path ex:p ; sh:count sh:this ]", "not sh:path and sh:count"),
     "a filter of counts": (RULE % "[ sh:filterShape ex:S ; sh:nodes [ sh:count sh:this ] ]", "cannot follow sh:count"),
     "no path": (RULE % "[ sh:path [ ex:p 1 ] ]", "is not written as expected"),
     "no query": ("sh:rule [ a sh:SPARQLRule ; sh:construct 1 ]", None),
