@@ -88,12 +88,12 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(
 
 @pytest.mark.heavy
 def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
-    small: Path, capsys: pytest.CaptureFixture[str]
+    whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    people = small / "data" / "sources" / "example" / "people.csv"
+    people = whole / "data" / "sources" / "example" / "people.csv"
     people.write_text(people.read_text("utf-8").replace("Berta Example", "Ada Example"), "utf-8")
-    assert run(["build", str(small)]) == 0
-    assert run(["explain", "Ada Example", "-p", str(small), "--lang", "fr"]) == 1
+    assert run(["build", str(whole)]) == 0
+    assert run(["explain", "Ada Example", "-p", str(whole), "--lang", "fr"]) == 1
     assert (
         "Ada Example (personne) <https://example.org/id/person/Ada_Example>"
         in capsys.readouterr().err
@@ -102,15 +102,15 @@ def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
 
 @pytest.mark.heavy
 def test_a_place_to_look_at_is_told_on_a_terminal_in_the_language_of_who_builds(
-    small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    whole: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build_command, "is_seen_by_builder_alone", lambda: True)
-    people = small / "data" / "sources" / "example" / "people.csv"
+    people = whole / "data" / "sources" / "example" / "people.csv"
     people.write_text(people.read_text("utf-8").replace("Berta Example", "Berta Example "), "utf-8")
-    assert run(["build", str(small), "--lang", "fr"]) == 0
+    assert run(["build", str(whole), "--lang", "fr"]) == 0
     assert "people.csv, ligne 3, colonne « name »" in (printed := capsys.readouterr().out)
     assert "avertissement  1 " in printed
-    assert run(["validate", "-p", str(small), "--lang", "es"]) == 0
+    assert run(["validate", "-p", str(whole), "--lang", "es"]) == 0
     assert re.search(r"\d enunciados, 1 hallazgo\n", capsys.readouterr().out)
 
 
@@ -142,12 +142,12 @@ def test_a_difference_is_told_in_one_language(
 
 @pytest.mark.heavy
 def test_outcomes_are_told_in_the_language_of_who_asked(
-    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The withdrawal comes last: it leaves something behind in the build."""
     monkeypatch.setenv("LC_ALL", "fr_SN.UTF-8")
-    here = ("-p", str(small))
-    assert run(["build", str(small)]) == 0
+    here = ("-p", str(whole))
+    assert run(["build", str(whole)]) == 0
     expected = {
         ("query", "sources", *here): "(2 lignes)",
         ("query", "names-of-thing", "-P", "thing=award/example-award", *here): "nom  ",
@@ -163,7 +163,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
             *here,
         ): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
-        ("site", str(small), "--output", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
+        ("site", str(whole), "--output", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
         ("graphs", "stats", *here): "plan d'une activité",
         (
             "graphs",
@@ -172,7 +172,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
             "pt",
             *here,
         ): "note : « pt » n’est pas l’une de ces langues : en, fr, es",
-        ("graphs", "diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",
+        ("graphs", "diff", str(whole), str(whole), "--by", "class"): "énoncés ajoutés",
     }
     for command, text in expected.items():
         capsys.readouterr()
@@ -205,18 +205,18 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
 
 @pytest.mark.heavy
 def test_a_project_that_has_one_language_tells_errors_in_it(
-    small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    whole: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = small / "hrdgraph.toml"
+    settings = whole / "hrdgraph.toml"
     settings.write_text(
         settings.read_text("utf-8").replace('["en", "fr", "es"]', '["fr"]'), "utf-8"
     )
-    assert run(["build", str(small)]) == 0
+    assert run(["build", str(whole)]) == 0
     for system, expected in (
         ("C", "erreur : aucune question"),
         ("en_US.UTF-8", "error: no question"),
         ("es_CO.UTF-8", "error: ninguna pregunta"),
     ):
         monkeypatch.setenv("LC_ALL", system)
-        assert run(["query", "nothing", "-p", str(small)]) == 1
+        assert run(["query", "nothing", "-p", str(whole)]) == 1
         assert expected in f"\n{capsys.readouterr().err}"

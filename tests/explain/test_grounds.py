@@ -201,7 +201,7 @@ def test_the_command_says_how_to_ask_and_answers(
     )
     asked = capsys.readouterr().out.splitlines()[-1]
     assert asked.startswith(
-        "what a derived statement follows from: hrdgraph explain role/kalyapin-page/13-head-memorial-chechnya "
+        "to see what a derived statement follows from: hrdgraph explain role/kalyapin-page/13-head-memorial-chechnya "
     )
     assert run(["explain", *WON, "--project", str(built), "--lang", "en"]) == 0
     said = capsys.readouterr().out

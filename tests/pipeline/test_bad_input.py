@@ -413,12 +413,12 @@ def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.heavy
 def test_a_folder_of_snapshots_that_is_not_there_is_named(
-    small: Path, capsys: pytest.CaptureFixture[str]
+    whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    replace(Path("hrdgraph.toml"), '"data/snapshots"', '"data/snapshots", "data/nowhere"')(small)
-    (small / "data" / "snapshots").mkdir(exist_ok=True)
-    assert run(["build", str(small), "--no-validate"]) == 0
+    replace(Path("hrdgraph.toml"), '"data/snapshots"', '"data/snapshots", "data/nowhere"')(whole)
+    (whole / "data" / "snapshots").mkdir(exist_ok=True)
+    assert run(["build", str(whole), "--no-validate"]) == 0
     assert (
-        f"1 without a snapshot to compare (there is no folder {small}/data/nowhere), 5 whole documents"
+        f"1 without a snapshot to compare (there is no folder {whole}/data/nowhere), 5 whole documents"
         in capsys.readouterr().out
     )

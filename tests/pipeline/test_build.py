@@ -129,11 +129,11 @@ def test_all_cited_words_are_where_the_rows_say(built: Path) -> None:
 
 
 @pytest.mark.heavy
-def test_only_builds_some_sources(small: Path) -> None:
-    result = build(open_project(small), BuildOptions(only=("countries",), validate=False))
+def test_only_builds_some_sources(whole: Path) -> None:
+    result = build(open_project(whole), BuildOptions(only=("countries",), validate=False))
     assert set(result.counts) == {"countries"}
     with pytest.raises(ProjectError, match="no source is called 'countrys'"):
-        build(open_project(small), BuildOptions(only=("countrys",)))
+        build(open_project(whole), BuildOptions(only=("countrys",)))
 
 
 @pytest.mark.heavy

@@ -33,11 +33,11 @@ def edit(project: Path, file: Path, *changes: tuple[str, str]) -> None:
 
 
 @pytest.fixture
-def spoiled(small: Path) -> Path:
+def spoiled(whole: Path) -> Path:
     """Mistakes that the tables' own descriptions would refuse, in tables that describe nothing: they get as far as the graph. Each
     conferral has a column that no mapping reads."""
-    spoil(small)
-    return small
+    spoil(whole)
+    return whole
 
 
 def spoil(project: Path) -> None:

@@ -276,17 +276,17 @@ def test_the_last_release_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 def test_release_change_diff_and_patch_as_a_person_does_it(
-    small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    whole: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    here = ("--project", str(small), "--output", str(tmp_path / "releases"))
-    assert run(["build", str(small)]) == 0
+    here = ("--project", str(whole), "--output", str(tmp_path / "releases"))
+    assert run(["build", str(whole)]) == 0
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     assert run(["release", "2", *here]) == 0
     assert b"nothing has changed since 1" in capfdbinary.readouterr().out
     assert run(["release", "../evil", *here]) == 1
-    table = small / "data" / "sources" / "example" / "people.csv"
+    table = whole / "data" / "sources" / "example" / "people.csv"
     table.write_text(table.read_text("utf-8").replace("Berta Example", "Berta Changed"), "utf-8")
-    assert run(["build", str(small)]) == 0
+    assert run(["build", str(whole)]) == 0
     assert run(["release", "2", *here, "--date", "2026-02-01"]) == 0
     first, second = tmp_path / "releases" / "1", tmp_path / "releases" / "2"
     assert run(["graphs", "diff", str(first), str(second), "--fail-if", "added > 100000%"]) == 0
@@ -389,10 +389,10 @@ def test_files_of_two_formats_are_compared_by_what_they_say(
 @pytest.mark.parametrize("named", ["file", "folder"])
 @pytest.mark.parametrize("command", ["patch", "diff"])
 def test_no_graph_is_overwritten_by_what_is_made_of_it(
-    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, named: str
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, named: str
 ) -> None:
-    here = ("--project", str(small), "--output", str(tmp_path / "releases"))
-    assert run(["build", str(small)]) == 0
+    here = ("--project", str(whole), "--output", str(tmp_path / "releases"))
+    assert run(["build", str(whole)]) == 0
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     graph, same = tmp_path / "releases" / "1" / "graph.nq", tmp_path / "same.rdfp"
     assert run(["graphs", "diff", str(graph), str(graph), "--patch", str(same)]) == 0
@@ -410,14 +410,14 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
 
 @pytest.mark.heavy
 def test_a_release_may_be_held_until_pyshacl_agrees(
-    small: Path,
+    whole: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A shape that one engine reads otherwise is named, and no folder is written."""
-    here = ("--project", str(small), "--output", str(tmp_path / "releases"), "--check")
-    assert run(["build", str(small)]) == 0
+    here = ("--project", str(whole), "--output", str(tmp_path / "releases"), "--check")
+    assert run(["build", str(whole)]) == 0
     assert run(["release", "1.0", *here]) == 0
     judge = second_opinion.PySHACL.run
 
@@ -425,14 +425,14 @@ def test_a_release_may_be_held_until_pyshacl_agrees(
         return replace(judge(engine, graph, shapes, *rest), batches=())
 
     monkeypatch.setattr(second_opinion.PySHACL, "run", blind)
-    shape = small / "local" / "shapes" / "Nür.ttl"
+    shape = whole / "local" / "shapes" / "Nür.ttl"
     shape.parent.mkdir(parents=True, exist_ok=True)
     shape.write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> . <https://example.org/shapes#name> a sh:NodeShape ;"
         " sh:severity sh:Info ; sh:targetClass <http://xmlns.com/foaf/0.1/Person> ; sh:maxLength 1 .",
         "utf-8",
     )
-    assert run(["build", str(small)]) == 0
+    assert run(["build", str(whole)]) == 0
     assert run(["release", "1.1", *here]) == 1
     told = capsys.readouterr().err
     assert "only columns finds something wrong with" in told

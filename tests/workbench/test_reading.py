@@ -59,11 +59,11 @@ def test_a_page_to_its_facts(
     workbench: Callable[..., Any],
     visitor: Callable[..., Any],
     violations: Callable[..., Any],
-    small: Path,
+    whole: Path,
     tmp_path: Path,
 ) -> None:
     (tmp_path / "news.html").write_text(NEWS, "utf-8")
-    page = visitor(workbench(small).address)
+    page = visitor(workbench(whole).address)
     read_page(page, tmp_path / "news.html")
     assert violations(page)[0] == []
     assert page.inner_text("mark")
@@ -81,7 +81,7 @@ def test_a_page_to_its_facts(
     page.fill("[name='cell.place']", "Goma, airport")
     page.keyboard.press("Enter")
     page.wait_for_selector("#now > .verdict >> text=airport")
-    folder = small / "data/sources/news"
+    folder = whole / "data/sources/news"
     [row] = rows_of(folder, "act")
     assert row["place"] == "Goma, airport"
     text = page.evaluate(
@@ -120,13 +120,13 @@ def test_a_page_to_its_facts(
     assert "are in the copy of the page" in page.inner_text("#evidence-box .verdict")
     assert violations(page)[0] == []
     page.keyboard.press("Escape")
-    decided = (small / "data/extraction.csv").read_text("utf-8")
+    decided = (whole / "data/extraction.csv").read_text("utf-8")
     assert "accepted" in decided
     assert "police" not in decided
     built(page)
     assert "violations" not in page.inner_text("#build-state .verdict")
     # what only a paper without an address says is restricted
-    assert "/act/news/" not in (small / "build/graph.nq").read_text("utf-8")
+    assert "/act/news/" not in (whole / "build/graph.nq").read_text("utf-8")
     quiet(page)
 
 

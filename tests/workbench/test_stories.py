@@ -191,11 +191,11 @@ def test_two_that_look_alike_are_kept_apart(
 
 
 def test_something_is_taken_down_and_nothing_of_it_is_left(
-    workbench: Callable[..., Any], visitor: Callable[..., Any], small: Path
+    workbench: Callable[..., Any], visitor: Callable[..., Any], whole: Path
 ) -> None:
-    shutil.rmtree(small / "data/sources/example-facts")  # which names another of the same name
-    hrdgraph.build(small)
-    running = workbench(small)
+    shutil.rmtree(whole / "data/sources/example-facts")  # which names another of the same name
+    hrdgraph.build(whole)
+    running = workbench(whole)
     page = visitor(running.address)
     page.click("nav >> text=Publish")
     page.fill("input[name=thing]", "person/Ada_Example")
@@ -210,7 +210,7 @@ def test_something_is_taken_down_and_nothing_of_it_is_left(
     page.click("nav >> text=Publish")
     page.click("text=Check whether anything is left")
     page.wait_for_selector("text=Nothing of it was found", timeout=120_000)
-    assert "Ada_Example" not in (small / "build/graph.nq").read_text("utf-8")
+    assert "Ada_Example" not in (whole / "build/graph.nq").read_text("utf-8")
     answer = page.goto(f"{running.host}/graph/en/id/person/Ada_Example")
     assert answer.status == 410
     quiet_but_gone = [text for text in page.told if "410" not in text and "503" not in text]
