@@ -655,7 +655,7 @@ def _propose(
             topic = min(held, key=lambda one: (one in _OF_PLACES, one), default=topic)
         return ONLY_US, f"who-{topic or 'not-understood'}"
     if column.name == SCHEME:
-        return EVERYBODY, "who-decides"
+        return ONLY_US, "who-decides"
     if column.visibility != "public":
         return ONLY_US, "who-kept-back"
     is_link = column.type in LINKS and any(map(whole_address, cells))
