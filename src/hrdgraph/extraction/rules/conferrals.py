@@ -431,7 +431,7 @@ class _AwardLine:
             if not (is_topic and item.text.startswith(f"{is_topic.text} "))
         ][:_MOST]
         if awards and not any(item.type == PERSON for item, _ in who):
-            who += self._meant()
+            who += self._find_implied()
         if not awards and who:
             awards = [*self._above()]
             who = [item for item in who if not self._is_beside_person(item[0])]
@@ -441,8 +441,9 @@ class _AwardLine:
                 features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                 yield AwardPair(name, award, self.part, place or scope, features)
 
-    def _meant(self) -> Iterable[tuple[Mention, str]]:
-        """Return whom a sentence without a person may mean: of its section, of those before it."""
+    def _find_implied(self) -> Iterable[tuple[Mention, str]]:
+        """Find whom a sentence that names nobody may be about: the person of its section, or the
+        one named before it."""
         page, block = self.whole.page, self.part.block
         focus = page.focus(self.part.start) if block.kind != HEADING else None
         owner = page.owner(block)
