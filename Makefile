@@ -18,7 +18,7 @@ run: $(VENV)/run
 	$(BIN)/hrdgraph build
 
 test: $(VENV)/dev
-	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder $(IN)
 
 check: lint test
 

@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,11 +27,19 @@ parts.register_profiles()
 providers.is_local_module_file = lambda _: False  # it parsed all loaded modules for their constants
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # as commands have it for small tables
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none
+_MEMORY: Final = Path("/dev/shm")  # on a disk, tests of stores wait for it half of the time
 if "PYTEST_XDIST_WORKER" not in os.environ:  # nothing from the home of whoever runs the tests
-    _CACHE = TemporaryDirectory(prefix="hrdgraph-tests-", ignore_cleanup_errors=True)
+    has_room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 6 << 30
+    _CACHE = TemporaryDirectory(
+        prefix="hrdgraph-tests-", dir=_MEMORY if has_room else None, ignore_cleanup_errors=True
+    )
     os.environ["HRDGRAPH_CACHE"] = _CACHE.name
     os.environ["XDG_STATE_HOME"] = os.path.join(_CACHE.name, "state")
     os.environ["XDG_CONFIG_HOME"] = os.path.join(_CACHE.name, "config")
+    if has_room and "TMPDIR" not in os.environ:
+        os.environ["TMPDIR"] = tempfile.tempdir = os.path.join(_CACHE.name, "tmp")
+        os.mkdir(tempfile.tempdir)
+        os.chmod(_CACHE.name, 0o711)  # the user of a database server comes through it
 
 ROOT = Path(__file__).parents[1]
 SHARED: Final = Path(

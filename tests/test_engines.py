@@ -32,5 +32,5 @@ def test_without_a_package_the_error_says_what_to_install(monkeypatch: pytest.Mo
     install(monkeypatch)
     with pytest.raises(MappingError) as caught:
         engines.find_engine("sail", 1 << 20, 2)
-    assert caught.value.code == "engine-not-installed"
+    assert caught.value.code == "not-known-here"
     assert "hrdgraph-cluster" in caught.value.hint

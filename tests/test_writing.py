@@ -109,12 +109,13 @@ def test_no_error_keeps_what_was_written_and_a_reader_that_has_gone_is_none(tmp_
 def test_what_is_there_now_is_told() -> None:
     with (
         pytest.raises(OutputError) as caught,
-        writing_to("ledger.csv", left="the file was not changed"),
+        writing_to("ledger.csv", left="what was there before is unchanged"),
     ):
         raise OSError(28, "No space left on device")
     assert caught.value.origin.file == "ledger.csv"
     assert (
-        caught.value.hint == "free some space, or write to another disk; the file was not changed"
+        caught.value.hint
+        == "free some space, or write to another disk; what was there before is unchanged"
     )
 
 

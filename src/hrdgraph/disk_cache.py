@@ -139,9 +139,9 @@ class _Unpickler(pickle.Unpickler):
     """Makes values of our own classes, and calls nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        found = super().find_class(module, name)
-        if module.partition(".")[0] == "hrdgraph" and isinstance(found, type):
-            return found
+        loaded = super().find_class(module, name)
+        if module.partition(".")[0] == "hrdgraph" and isinstance(loaded, type):
+            return loaded
         if (module, name) in _OTHERS:
-            return found
+            return loaded
         raise pickle.UnpicklingError(f"{module}.{name}")

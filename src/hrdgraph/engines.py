@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
@@ -81,7 +82,8 @@ def find_engine(address: str, memory: int, jobs: int) -> Engine:
             return engine
     if installed:
         raise MappingError("not-known-here", name=address, known="sail, sc://HOST", hint="there-is")
-    raise MappingError("engine-not-installed", engine=address)
+    extra = Message("pip-install", syntax="hrdgraph-cluster[sail]")
+    raise MappingError("not-known-here", name=address, hint=extra)
 
 
 def is_url(place: str | Path) -> bool:

@@ -76,8 +76,15 @@ class GitRepository:
             return
         self._run("update-index", "-z", "--index-info", given=entries)
         parents = ("-p", head) if head else ()
-        made = self._run("commit-tree", tree, *parents, "-m", message).decode().strip()
-        self._run("update-ref", "-m", f"commit: {message}", "HEAD", made, head or "0" * len(made))
+        commit_id = self._run("commit-tree", tree, *parents, "-m", message).decode().strip()
+        self._run(
+            "update-ref",
+            "-m",
+            f"commit: {message}",
+            "HEAD",
+            commit_id,
+            head or "0" * len(commit_id),
+        )
 
     def _head(self) -> str:
         try:
@@ -91,19 +98,19 @@ class GitRepository:
         stay as they are.
         """
         width = 64 if self._run("rev-parse", "--show-object-format").strip() == b"sha256" else 40
-        lines, found = [], []
+        lines, entries = [], []
         for name in names:
             path = self._folder / os.fsdecode(name)
             if path.is_file() and not path.is_symlink() and b"\n" not in name:
                 mode = b"100755" if os.name != "nt" and path.stat().st_mode & 0o100 else b"100644"
-                found.append((mode, name))
+                entries.append((mode, name))
             elif not os.path.lexists(path):
                 lines.append(b"0 %s\t%s\0" % (b"0" * width, prefix + name))
         top = os.fsencode(self._folder.resolve())
-        paths = b"".join(os.path.join(top, name) + b"\n" for _, name in found)
+        paths = b"".join(os.path.join(top, name) + b"\n" for _, name in entries)
         objects = self._run("hash-object", "-w", "--no-filters", "--stdin-paths", given=paths)
-        for (mode, name), made in zip(found, objects.split(), strict=True):
-            lines.append(b"%s %s\t%s\0" % (mode, made, prefix + name))
+        for (mode, name), object_id in zip(entries, objects.split(), strict=True):
+            lines.append(b"%s %s\t%s\0" % (mode, object_id, prefix + name))
         return b"".join(lines)
 
     def _run(
@@ -117,13 +124,13 @@ class GitRepository:
         }
         settings = (part for item in _SETTINGS.items() for part in ("-c", "=".join(item)))
         try:
-            found = shutil.which("git")
+            program = shutil.which("git")
             # Windows also looks in the folder that one is in, where a project may have put one
             folders = (Path.cwd(), self._folder.resolve())
-            if found is None or Path(found).resolve().parent in folders:
+            if program is None or Path(program).resolve().parent in folders:
                 raise GitError("git is not installed")
             done = subprocess.run(
-                [found, "--no-pager", *settings, *arguments], cwd=self._folder,
+                [program, "--no-pager", *settings, *arguments], cwd=self._folder,
                 input=given, capture_output=True, timeout=_SECONDS, check=False,
                 env={**kept, **_ENVIRONMENT, **(more or {})},
             )  # fmt: skip

@@ -66,7 +66,7 @@ def _tag_texts(page: str) -> str:
     nothing can."""
     page = _WHOLE.sub(r'\1 lang="\2">\3', page)
     page = _MARKUP.sub(
-        lambda one: _OPENING.sub("", one[1]) if one[1] else f'<span lang="{one[3]}">', page
+        lambda match: _OPENING.sub("", match[1]) if match[1] else f'<span lang="{match[3]}">', page
     )
     return page.replace(CLOSE_MARK, "</span>")
 
@@ -105,5 +105,5 @@ def all_visible(text: str) -> str:
     return _UNSEEN.sub(_code_point, text)
 
 
-def _code_point(found: re.Match[str]) -> str:
-    return f"[U+{ord(found[0]):04X}]"
+def _code_point(match: re.Match[str]) -> str:
+    return f"[U+{ord(match[0]):04X}]"

@@ -28,19 +28,19 @@ def read_ledger_rows(
     delimiter = max(delimiters, key=text.partition("\n")[0].count)
     header, *body = _records(text, place, delimiter) or [[]]
     raise_all(_header_errors(header, columns, place))
-    found = [(number, cells) for number, cells in enumerate(body, 2) if any(cells)]
+    numbered_rows = [(number, cells) for number, cells in enumerate(body, 2) if any(cells)]
     raise_all(
         [
             SourceError(
                 "cells-beyond-header", count=len(cells), width=len(header),
                 origin=Origin(place, number), hint="put-cell-holds-comma-or",
             )
-            for number, cells in found
+            for number, cells in numbered_rows
             if len(cells) != len(header)
         ]
     )  # fmt: skip
     order = [header.index(name) for name in columns]
-    return [(number, [cells[at] for at in order]) for number, cells in found]
+    return [(number, [cells[at] for at in order]) for number, cells in numbered_rows]
 
 
 def _text(path: Path, file: str) -> str:
@@ -85,10 +85,10 @@ def _header_errors(header: Sequence[str], columns: Sequence[str], file: str) -> 
         return [SourceError("separated-not-by-commas", mark=sign, origin=first)]
     more = [name for name in header if name and name not in columns]
     if more and {*columns} < {*header}:  # a newer version has added them
-        return [SourceError("ledger-newer", columns=more, origin=first)]
+        return [SourceError("ledger-newer", columns=more, origin=first, hint="upgrade")]
     missing = [name for name in columns if name not in header]
     if missing:
-        near = [one for one in header if nearest(one.lower(), columns) == missing[0]]
+        near = [name for name in header if nearest(name.lower(), columns) == missing[0]]
         rename = Message("rename-to", found=near[0], name=missing[0]) if near else whole
         hint = rename if len(missing) == 1 else whole
         return [SourceError("column-unknown", column=missing[0], origin=first, hint=hint)]

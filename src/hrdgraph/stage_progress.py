@@ -18,9 +18,9 @@ class StagePart(str):
     total: int
 
     def __new__(cls, stage: str, done: int, total: int) -> Self:
-        made = super().__new__(cls, stage)
-        made.done, made.total = done, total
-        return made
+        progress = super().__new__(cls, stage)
+        progress.done, progress.total = done, total
+        return progress
 
 
 def nobody(_done: int, _total: int) -> None:

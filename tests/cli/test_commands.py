@@ -118,7 +118,7 @@ def test_query_says_which_engine_answers(hrdgraph: Run) -> None:
     assert code == 0
     assert json.loads(out)["reason"] == "sparql-graph-small"
     code, out, _ = hrdgraph("query", "sources", "--explain-plan", "--lang", "fr")
-    assert out.startswith("base : le graphe n’a ")
+    assert out.startswith("store : le graphe n’a ")
     assert hrdgraph("query", "SELECT ?x WHERE { ?x ", "--explain-plan")[0] == 1
 
 
@@ -156,6 +156,7 @@ def test_explain_says_file_row_rule_and_words(hrdgraph: Run) -> None:
     assert "Joint Mobile Group" in out
 
 
+@pytest.mark.heavy  # tests/pipeline/test_persistent_iris.py explains by both names in small
 def test_explain_by_name_and_old_name(hrdgraph: Run) -> None:
     by_name = json.loads(hrdgraph("explain", "Igor Kalyapin", "--json")[1])
     by_alias = json.loads(hrdgraph("explain", "person/kalyapin-page/Igor_Kalyapin", "--json")[1])
@@ -265,7 +266,7 @@ def test_no_answer_takes_the_place_of_its_question(hrdgraph: Run, tmp_path: Path
     )
     code, _, err = hrdgraph("query", str(question), "--format", "csv", "--output", str(question))
     assert code == 1
-    assert "--output would overwrite a file that is being read in this run" in err
+    assert "--output would overwrite " in err
     assert question.read_text("utf-8").startswith("SELECT")
 
 
@@ -318,7 +319,7 @@ def test_init_makes_nothing_where_the_next_build_would_remove_it(
     place: str, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["init", str(small / place)]) == 1
-    assert "which the next build replaces" in capsys.readouterr().err
+    assert "would overwrite a part of the project" in capsys.readouterr().err
     assert not (small / place).exists()
 
 
@@ -427,7 +428,7 @@ def test_a_mapping_explains_what_it_makes(
     assert run(["explain", "--mapping", str(mapping), subject.strip("<>"), "--json"]) == 0
     assert all(trace["rows"] for trace in json.loads(capsys.readouterr().out))
     assert run(["explain", "--mapping", str(mapping), "http://nowhere.org/x"]) == 1
-    assert "no rule of this mapping produces" in capsys.readouterr().err
+    assert "no rule of this mapping produces it" in capsys.readouterr().err
     assert run(["explain", "--mapping", str(mapping), "a", "b", '"torn']) == 2
 
 
@@ -499,7 +500,9 @@ def test_init_says_what_a_shell_understands(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["init", "mon projet é"]) == 0
-    assert "next: hrdgraph build 'mon projet é' " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "next: hrdgraph import -p 'mon projet é' " in said
+    assert "then hrdgraph build 'mon projet é'\n" in said
 
 
 @pytest.mark.heavy
@@ -526,10 +529,10 @@ def test_an_export_into_standard_output_by_its_name(built: Path) -> None:
         (["tables", "date", "--json"], "TEXT is missing"),
         (
             ["tables", "date", "x", "--language", "xx", "--json"],
-            "'xx' is not known here",
+            "must be one of: ar",
         ),
         (["pages", "snapshot", "nix", "--json"], "--source is missing"),
-        (["build", "--json", "--onyl", "x"], "there is no option"),
+        (["build", "--json", "--onyl", "x"], "is not known here"),
         (["graphs", "diff", "--json", "a"], "NEW is missing"),
         (["names", "reconcile", "--min-score", "nan", "--json"], "not 'nan'"),
     ],

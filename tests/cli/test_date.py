@@ -79,7 +79,7 @@ def test_json_has_the_days_and_the_readings(capsys: pytest.CaptureFixture[str]) 
 
 def test_an_unknown_language_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["tables", "date", "Mai 2011", "-l", "ja"]) == 2
-    assert "there is: ar, en, es, fr, pt, ru" in capsys.readouterr().err
+    assert "must be one of: ar, en, es, fr, pt, ru" in capsys.readouterr().err
 
 
 def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[str]) -> None:

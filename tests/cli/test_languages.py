@@ -49,7 +49,7 @@ def _spoil(file: Path, old: str, new: str) -> None:
         ("data/known_findings.csv", "rule,focus,why", "rule;focus;why", {
             "fr": "ligne 1 : ses cellules sont séparées par ';', et non par des virgules\n  conseil : ", "es": "están separadas por ';', no por comas",
         }),
-        (DESCRIPTION, "publisher", "publsher", {"fr": "clé inconnue « publsher »", "es": "clave desconocida «publsher»"}),
+        (DESCRIPTION, "publisher", "publsher", {"fr": "« publsher » n’est pas connu ici", "es": "«publsher» no se conoce aquí"}),
         (DESCRIPTION, 'file = "people.csv"', 'file = "persons.csv"', {"fr": "il manque persons.csv", "es": "falta persons.csv"}),
         ("hrdgraph.toml", "format = 2", "format = 9", {"fr": "ce dossier a le format 9", "es": "esta carpeta tiene el formato 9"}),
         (JUDGEMENTS, "left,right,judgement,who,when,why\n", AGAINST, {"fr": "comparé à lui-même", "es": "consigo mismo"}),
@@ -80,8 +80,8 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
         (["map", "nowhere.yml"], 1, {"fr": "ne peut pas être lu", "es": "no se puede leer"}),
         (["export", "--format", "gif"], 2, {"fr": "« gif » n’est pas connu ici", "es": "«gif» no se conoce aquí"}),
         (["pages", "cite"], 2, {"fr": "il manque FILE\n  conseil : voir hrdgraph pages cite --help", "es": "falta FILE"}),
-        (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option « --onyl »", "es": "no existe la opción «--onyl»"}),
-        (["bulid"], 2, {"fr": "il n’y a pas de commande « bulid »", "es": "no existe la orden «bulid»"}),
+        (["build", "--onyl"], 2, {"fr": "« --onyl » n’est pas connu ici", "es": "«--onyl» no se conoce aquí"}),
+        (["bulid"], 2, {"fr": "« bulid » n’est pas connu ici", "es": "«bulid» no se conoce aquí"}),
         (["tables", "date", "45270"], 1, {
             "fr": "2023-12-10 (un nombre de jours de tableur, comptés à partir de 1900) ou 2027-12-11 (un nombre de jours de tableur, comptés",
             "es": "2023-12-10 (un número de días de hoja de cálculo, contados desde 1900) o 2027-12-11",

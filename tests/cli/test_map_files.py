@@ -59,7 +59,7 @@ def test_an_input_is_not_overwritten(
     before = contents()
     assert run(["map", "m.ttl", "--on-error", "skip", option, path]) == 1
     said = capfd.readouterr()
-    assert f"{option} would overwrite a file that is being read in this run" in said.err
+    assert f"{option} would overwrite " in said.err
     assert said.out == ""
     assert contents() == before
 
@@ -86,7 +86,7 @@ def test_the_output_and_the_rejected_rows_do_not_share_a_file(
 ) -> None:
     Path("link").symlink_to("x")
     assert run(["map", "m.ttl", "--on-error", "skip", "-o", output, "--rejected", rejected]) == 1
-    assert "--rejected would overwrite what --output writes" in capfd.readouterr().err
+    assert "--rejected would overwrite " in capfd.readouterr().err
     assert not Path("x").exists()
 
 
@@ -97,7 +97,7 @@ def test_a_target_and_the_rejected_rows_do_not_share_a_file(
         more='; rml:logicalTarget [ a rml:LogicalTarget ; rml:target [ a rml:FilePath ; rml:path "a.nq" ] ]'
     )
     assert run(["map", "m.ttl", "--on-error", "skip", "--rejected", "a.nq"]) == 1
-    assert "the target 'a.nq' is already used" in capfd.readouterr().err
+    assert "would overwrite" in capfd.readouterr().err
     assert not Path("a.nq").exists()
 
 
@@ -229,7 +229,7 @@ def full_folder(monkeypatch: pytest.MonkeyPatch, name: str) -> Path:
 def assert_tells_of(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     said = capfd.readouterr().err
     assert said.startswith(f"error: {folder}: ")
-    assert "cannot be written into the folder of temporary files" in said
+    assert "cannot be written" in said
     assert "No space left on device" in said
     assert "TMPDIR" in said
     assert not Path("out.nq").exists()
@@ -385,7 +385,7 @@ def test_what_no_rule_makes_is_the_same_error_for_machines(
     assert run(["explain", "--mapping", "m.ttl", "http://e.org/9", "--json"]) == 1
     said = json.loads(capfd.readouterr().out)["error"]
     assert said["kind"] == "MappingError"
-    assert said["fact"] == "no rule of this mapping produces <http://e.org/9>"
+    assert said["fact"] == "no rule of this mapping produces it from its sources as they are now"
     assert run(["explain", "--mapping", "m.ttl", "http://e.org/9"]) == 1
     assert said["fact"] in capfd.readouterr().err
 

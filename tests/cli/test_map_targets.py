@@ -114,14 +114,14 @@ def test_a_file_in_use_is_not_written(
     folder = written(target(path))
     before = {item: item.read_bytes() for item in folder.iterdir()}
     assert run(["map", "mapping.ttl", "-o", "out.nq"]) == 1
-    assert "is already used for something else in this run" in capfd.readouterr().err
+    assert "rml:logicalTarget would overwrite" in capfd.readouterr().err
     assert {item: item.read_bytes() for item in folder.iterdir()} == before
 
 
 def test_two_targets_do_not_share_a_file(written: Write, capfd: pytest.CaptureFixture[str]) -> None:
     folder = written(target("a.nq"), target("a.nq", "; rml:serialization formats:N-Triples"))
     assert run(["map", "mapping.ttl"]) == 1
-    assert "the target 'a.nq' is already used" in capfd.readouterr().err
+    assert "would overwrite" in capfd.readouterr().err
     assert names(folder) == []
 
 
@@ -153,7 +153,7 @@ def test_xml_in_another_encoding_than_it_says_is_refused(
 ) -> None:
     written(target("a.rdf", "; rml:serialization formats:RDF_XML ; rml:encoding rml:UTF-16"))
     assert run(["map", "mapping.ttl"]) == 1
-    assert "written in UTF-8, not in UTF-16" in capfd.readouterr().err
+    assert "must be one of: UTF-8" in capfd.readouterr().err
 
 
 def test_a_target_outside_needs_to_be_allowed(
@@ -220,7 +220,7 @@ def test_a_triple_as_a_term_is_not_written_where_it_cannot_be_said(
     with (folder / "mapping.ttl").open("a", encoding="utf-8") as file:
         file.write(f"\n{quoting}\n")
     assert run(["map", "mapping.ttl", "--format", format, "-o", "out"]) == 1
-    assert "cannot hold a triple as a term" in capfd.readouterr().err
+    assert "a triple as a term (RDF 1.2)" in capfd.readouterr().err
     assert names(folder) == []
 
 

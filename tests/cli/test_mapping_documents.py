@@ -96,7 +96,7 @@ def test_each_statement_of_a_file_is_explained(
     )
     said = capfd.readouterr().out
     assert said.count("fila 2") == 1
-    assert "ninguna regla del mapeo lo produce" in said
+    assert "ninguna regla de este mapeo lo produce" in said
 
 
 @pytest.mark.parametrize("words", [

@@ -16,7 +16,7 @@ from hrdgraph.queries.output import FORMATS as ANSWERED
 
 
 def mapping_of(project: Path) -> Path:
-    return next(project.glob("data/sources/*/mapping.*"))
+    return project / "data/sources/nobel-peace/mapping.ttl"
 
 
 COMMANDS = {

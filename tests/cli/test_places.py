@@ -119,7 +119,7 @@ def test_nothing_is_put_where_the_next_build_deletes_it(
 ) -> None:
     monkeypatch.chdir(project)
     assert run([*arguments, folder]) == 1
-    assert "which the next build replaces" in capsys.readouterr().err
+    assert "would overwrite a part of the project" in capsys.readouterr().err
     assert not (project / "build" / "site").exists()
 
 

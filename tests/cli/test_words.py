@@ -60,7 +60,7 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(
     for file in (page, small / "page.txt"):
         file.write_text("conferred every year since 2020\n", "utf-8")
     expected = {
-        ("init", str(tmp_path / "autre")): ("créé : ", "puis placez vos tableaux à côté de"),
+        ("init", str(tmp_path / "autre")): ("créé : ", "avec votre tableau, puis hrdgraph build"),
         ("pages", "cite", str(page), "since 2020"): (
             "pour le document : sha256",
             "prenez une copie de la page avec `hrdgraph pages snapshot`",
@@ -213,9 +213,9 @@ def test_a_project_that_has_one_language_tells_errors_in_it(
     )
     assert run(["build", str(whole)]) == 0
     for system, expected in (
-        ("C", "erreur : aucune question"),
-        ("en_US.UTF-8", "error: no question"),
-        ("es_CO.UTF-8", "error: ninguna pregunta"),
+        ("C", "erreur : « "),
+        ("en_US.UTF-8", "is not known here"),
+        ("es_CO.UTF-8", "error: «"),
     ):
         monkeypatch.setenv("LC_ALL", system)
         assert run(["query", "nothing", "-p", str(whole)]) == 1

@@ -41,7 +41,7 @@ def faults(python: Path, script: str, *arguments: str | Path) -> list[str]:
 @pytest.fixture(scope="module")
 def files(server: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
-    names = [*TABLES, "datapackage.json", "followthemoney.json", "laureates.csv-metadata.json", "events.csv-metadata.json"]  # fmt: skip
+    names = [*TABLES, "datapackage.json", "followthemoney.json"]
     for name in names:
         answer = httpx.get(f"{server.address}/files/{name}", timeout=120).raise_for_status()
         (folder / name).write_bytes(answer.content)
@@ -83,8 +83,6 @@ def test_a_release_is_an_ro_crate(python: Path, release: Path) -> None:
     ("check", "name"),
     [
         ("frictionless", "datapackage.json"),
-        ("csvw", "laureates.csv-metadata.json"),
-        ("csvw", "events.csv-metadata.json"),
         ("followthemoney", "followthemoney.json"),
     ],
 )

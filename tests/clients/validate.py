@@ -39,14 +39,6 @@ def frictionless(path: Path) -> list[str]:
     return [*faults, *(error.message for error in Package.validate_descriptor(described).errors)]
 
 
-def csvw(path: Path) -> list[str]:
-    from csvw.metadata import CSVW
-
-    said = CSVW(str(path))
-    count = sum(1 for _ in said.tables[0])
-    return [] if count > 10 and said.is_valid else [f"{count} rows, {said.warnings}"]
-
-
 def followthemoney(path: Path) -> list[str]:
     """Each property and value is taken as it stands."""
     from followthemoney import model
@@ -70,6 +62,6 @@ def pylode(path: Path) -> list[str]:
 
 if __name__ == "__main__":
     checks: dict[str, Callable[[Path], list[str]]] = {
-        each.__name__: each for each in (dcat_ap, frictionless, csvw, followthemoney, pylode)
+        each.__name__: each for each in (dcat_ap, frictionless, followthemoney, pylode)
     }
     print(json.dumps(checks[sys.argv[1]](Path(sys.argv[2]))))

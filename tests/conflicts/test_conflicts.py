@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import date
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrdgraph.conflicts.agreement import state_agreement
 from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
 from hrdgraph.conflicts.preference import (
     choose_claims,
     find_stated,
     link_alternatives,
+    mark_disputed,
     state_choice,
 )
 from hrdgraph.conflicts.rules import ClaimColumns, ConflictRules, rules_of
@@ -30,6 +33,7 @@ from hrdgraph.rdfio.read import parse
 from hrdgraph.vocab import EDTF, HRD, HRDV, ORG, RDF
 
 ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).with_name("golden")
 GRAPH = IRI("http://graph.example/derived")
 HEAD = """
 PREFIX : <http://e.example/> PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>
@@ -489,3 +493,26 @@ def test_more_claims_than_can_be_joined_are_told_in_one(rules: ConflictRules) ->
     assert [(short(rule), count) for rule, _, count in found.crowds.iter_rows()] == [
         ("undivided-edition", 2 * MOST + 2)
     ]
+
+
+def test_a_world_of_claims_disagrees_and_agrees_as_is_kept(
+    rules: ConflictRules, ontology: Ontology, tmp_path: Path
+) -> None:
+    """All that a build derives of golden/world.trig about who agrees with whom, in the order in which it does."""
+    known = graph_of((GOLDEN / "world.trig").read_text("utf-8"))
+    facts = ClaimColumns(known, ColumnGraph.union([]))
+    conflicting = disagreements(rules, facts)
+    disputed = mark_disputed(conflicting, rules, facts, GRAPH)
+    parts = {"alternative": link_alternatives(conflicting, facts, GRAPH), "disputed": disputed}
+    facts = ClaimColumns(known, ColumnGraph.union([*parts.values()]))
+    parts["agreement"] = state_agreement(ontology, facts, disputed, GRAPH)
+    facts = ClaimColumns(known, ColumnGraph.union([*parts.values()]))
+    pairs = pl.concat([conflicting.pairs, find_stated(facts)])
+    parts["choice"] = state_choice(choose_claims(pairs, rules, facts), facts, GRAPH)
+    lines = []
+    for name, part in parts.items():
+        texts = part.text().select("s", "p", "o").iter_rows()
+        lines += sorted(f"{name} {re.sub(r'<[^>]*[/#]|>', '', ' '.join(row))}" for row in texts)
+    now = tmp_path / "world.txt"
+    now.write_text("\n".join(lines) + "\n", "utf-8")
+    assert lines == (GOLDEN / now.name).read_text("utf-8").splitlines(), f"if it is better, copy {now}"  # fmt: skip

@@ -16,6 +16,7 @@ from rdflib import RDF, Namespace
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from starlette.applications import Starlette
+from starlette.routing import Route
 from tests.conftest import SHARED
 
 from hrdgraph.rdf import IRI as Name
@@ -23,7 +24,7 @@ from hrdgraph.rdf import ColumnGraph, Quad
 from hrdgraph.rdfio.read import read_quads
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
-from hrdgraph.web.endpoint.routes import routes
+from hrdgraph.web.endpoint.routes import Graphs, routes
 from hrdgraph.web.endpoint.service import Build, Service
 
 SUITE = SHARED / "conformance" / "sparql11"
@@ -101,7 +102,8 @@ def serving(
 ) -> Iterator[httpx.AsyncClient]:
     service = Service(build, EndpointLimits(workers=1, client_errors=0, client_seconds=0), access)
     runner.run(service.start())
-    app = Starlette(routes=routes(service, graphs="/gsp"))
+    graphs = [Route(f"/gsp{end}", Graphs(service)) for end in ("", "/{name:path}")]
+    app = Starlette(routes=[*graphs, *routes(service)])
     yield httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://www.example")
     runner.run(service.close())
 

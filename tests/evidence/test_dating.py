@@ -294,7 +294,7 @@ def test_any_heap_of_words_of_dates_is_read_or_refused(text: str) -> None:
 
 
 def test_an_unknown_language_is_an_error() -> None:
-    with pytest.raises(ValueError, match="there is: ar, en, es, fr, pt, ru"):
+    with pytest.raises(ValueError, match="must be one of: ar, en, es, fr, pt, ru"):
         read_date("Mai 2011", "ja")
 
 

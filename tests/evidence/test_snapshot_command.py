@@ -263,7 +263,7 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["nothing.html", "--source", "profile"], 1, "nothing.html: cannot be read"),
-        (["page.html", "--source", "profil"], 1, "no source is called 'profil'"),
+        (["page.html", "--source", "profil"], 1, "'profil' is not known here"),
         (["page.html"], 2, "--source is missing"),
         (
             ["page.html", "--source", "profile", "--retrieved", "yesterday"],
@@ -283,7 +283,7 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
         (
             ["page.html", "--source", "profile", "--replaces", "0" * 64],
             1,
-            "no snapshot has the sha256",
+            "is not known here",
         ),
         (["page.html", "--source", "profile", "--encoding", "rot13"], 1, "is not known here"),
     ],

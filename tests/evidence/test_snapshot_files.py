@@ -93,7 +93,7 @@ def test_what_is_replaced_may_be_named(tmp_path: Path) -> None:
     first = taken(tmp_path, address="")
     second = taken(tmp_path, b"<p>other", address="", replaces=first.text)
     assert Snapshots((tmp_path,)).predecessor(second.text) == first.text
-    with pytest.raises(SourceError, match="no snapshot has the sha256"):
+    with pytest.raises(SourceError, match="is not known here"):
         taken(tmp_path, replaces="0" * 64)
 
 

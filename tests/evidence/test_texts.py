@@ -138,7 +138,7 @@ def test_the_encoding_that_is_given_counts() -> None:
         (b"a\ncaf\xe9", "p.txt", r"line 2: not valid utf-8"),
         (b"<html><meta charset=utf-8><p>\xff", "p.html", r"line 1: not valid utf-8"),
         (b"<meta charset=unicode_escape><p>x", "p.html", "'unicode_escape' is not known here"),
-        (b"a\0b", "p.txt", "NUL character"),
+        (b"a\0b", "p.txt", "not a text"),
         (b"", "p.txt", "the file is empty"),
         (b"   \n", "p.html", "the file is empty"),
         (b"<html><body><script>fill()</script></body></html>", "p.html", "it has no text"),
@@ -219,7 +219,7 @@ def test_a_hostile_word_document_is_refused() -> None:
         packed.writestr(
             "word/document.xml", f'<!DOCTYPE x [<!ENTITY e0 "lol">{entities}]><x>&e11;</x>'
         )
-    assert "document type definition" in fact_of(made.getvalue())
+    assert "<!DOCTYPE>" in fact_of(made.getvalue())
     assert "unpacks to" in fact_of(
         docx("<w:p><w:r><w:t>" + "0" * 3_000_000 + "</w:t></w:r></w:p>"), largest=1 << 20
     )

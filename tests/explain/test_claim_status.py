@@ -217,7 +217,7 @@ def test_the_place_of_a_rule_is_told_with_it() -> None:
         "data/sources/x/source.toml, people.csv, column 'name'",
     )
     assert visibility_line(shown, "fr").endswith(
-        "(source.toml) ; data/sources/x/source.toml, people.csv, colonne « name »"
+        "; data/sources/x/source.toml, people.csv, colonne « name »"
     )
     assert ClaimStatus(visibility=shown).as_dict()["visibility"] == {
         "level": "withheld",

@@ -41,9 +41,7 @@ def test_a_grammar_with_escapes_says_it(format: str) -> None:
 
 @pytest.mark.parametrize("format", sorted(FORMATS.keys() - {*WITH_ESCAPES, *NETWORKS}))
 def test_others_refuse_it(format: str) -> None:
-    with pytest.raises(
-        OutputError, match=r"cannot hold <http://e.org/a\\u0020b>: a char.*\n.*or choose nq"
-    ):
+    with pytest.raises(OutputError, match=r"cannot hold <http://e.org/a\\u0020b>\n.*such as nq"):
         export(UNSAFE, format, io.BytesIO(), context=None, base="")
 
 

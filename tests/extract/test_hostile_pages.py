@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.parts import examples
 
 from hrdgraph.cli.app import app
 from hrdgraph.extraction.extractor import Extractor
@@ -70,7 +71,7 @@ CONTROLS = "\0\x07\x1b\x85\u00ad\u200b\u200f\u202e\u2028\ufeff\ufffd\ue000\uf8ff
 def test_no_spoilt_page_is_an_error(extractor: Extractor) -> None:
     chance, pieces = random.Random(8), [*re.split(r"[ \n]", WORDS), *CONTROLS, "\n\n", "9" * 30]
     pages = [path.read_text("utf-8") for path in sorted(INVENTED.glob("*.txt"))]
-    for _ in range(60):
+    for _ in range(examples(60, 20)):
         cuts = (page[at:] for page in chance.sample(pages, 2) for at in [chance.randrange(900)])
         signs = [*"\n".join(cut[: chance.randrange(600)] for cut in cuts)]
         for _ in range(chance.randrange(40)):

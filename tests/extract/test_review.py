@@ -146,7 +146,7 @@ def test_mending_fills_any_column_of_the_kind(project: Path, review: Keys) -> No
     _, told = review("a\na\na\na\nm\nnote=second hand\nnonsense=1\n\nq\n")
     tables = (project / "data/sources/lamp").glob("extracted-*.csv")
     assert any("second hand" in path.read_text("utf-8") for path in tables), told
-    assert "no such column" in told
+    assert "must be one of" in told
     assert ", publisher" not in told
 
 

@@ -68,7 +68,7 @@ def test_without_severity_and_messages_it_is_a_violation_that_tells_its_title(
         store,
     )
     assert found.severity.value == "violation"
-    assert found.message("fr") == "Le contrôle « Attributions sans preuve » a trouvé ceci."
+    assert found.message("fr") == "Ceci enfreint la règle."
 
 
 def test_no_row_no_finding(store: OxigraphStore) -> None:

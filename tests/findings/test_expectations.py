@@ -123,7 +123,7 @@ def test_a_class_may_be_a_whole_iri_and_one_that_is_absent_counts_none() -> None
             "'hrdd:Award' is not known here",
             "write it like",
         ),
-        ({"table": ""}, "neither table nor class is named", "write it like"),
+        ({"table": ""}, "class must be a whole IRI", "write it like"),
     ],
 )
 def test_an_expectation_about_nothing_is_an_error(

@@ -293,7 +293,7 @@ def test_an_interruption_ends_a_review_while_it_waits_for_a_reason(project: Path
     ) as process:
         try:
             _await(ours, "> ")
-            _await(ours, "Reason: ", b"n")
+            _await(ours, "Why: ", b"n")
             assert _interrupted(process) == 0
         finally:
             process.kill()

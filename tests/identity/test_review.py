@@ -159,7 +159,7 @@ def test_all_pairs_of_one_rule_are_judged_and_taken_back_together(tmp_path: Path
     session = Session(pairs, tmp_path / "judgements.csv", "data/judgements.csv", "Inés")
     found = session.find_alike(pairs[1])
     assert [one.key for one in found] == [pairs[1].key, pairs[0].key, pairs[2].key]
-    session.judge(pairs[1], Verdict.SAME, "one list copied from the other", others=found)
+    session.judge(pairs[1], Verdict.SAME, "one list copied from the other", more_pairs=found)
     assert session.count_open() == 1
     session.undo("a slip")
     assert session.count_open() == len(pairs) + 1  # the pair that is asked again, and all others

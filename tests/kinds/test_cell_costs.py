@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -32,7 +32,7 @@ SOURCE = 'title = "Faits"\npublisher = "Nous"\nlicence = "x"\nlanguage = "fr"\n[
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("costs") / "p"
-    create_small_project(root, "Faits", "fr")
+    create_bare_project(root, "Faits", "fr")
     folder = root / "data/sources/faits"
     folder.mkdir()
     (folder / "source.toml").write_text(SOURCE, "utf-8")
@@ -139,7 +139,7 @@ NASTY = ("http://[::1", "😀", "1e999")
 def test_no_cell_of_any_type_stops_a_build(text: str, tmp_path: Path) -> None:
     """Tables that have columns of every type have this text once in each column."""
     root, spoilt = tmp_path / "p", dict[tuple[str, int], str]()
-    create_small_project(root, "Faits", "fr")
+    create_bare_project(root, "Faits", "fr")
     kinds = open_project(root).kinds
     chosen = [
         kinds[name] for name in ("act", "proceeding", "award", "document", "person", "situation")
@@ -194,7 +194,7 @@ def test_a_column_without_a_name_of_its_own_is_imported_and_built(
     header: str, tmp_path: Path
 ) -> None:
     root, file = tmp_path / "p", tmp_path / "liste.csv"
-    create_small_project(root, "Faits", "fr")
+    create_bare_project(root, "Faits", "fr")
     cells = {"Organisation": "Réseau Ñandú", "Pays": "France", "Fondation": "1990", "": "2057", "Note": "2057"}  # fmt: skip
     file.write_text(f"{header}\n{','.join(cells[one] for one in header.split(','))}\n", "utf-8")
     for arguments in (
@@ -213,7 +213,7 @@ def test_a_column_without_a_name_of_its_own_is_imported_and_built(
 
 def test_a_document_keeps_its_own_words_and_a_heading_its_spaces(tmp_path: Path) -> None:
     root, file, answers = tmp_path / "p", tmp_path / "boletín.csv", tmp_path / "a.toml"
-    create_small_project(root, "Faits", "es")
+    create_bare_project(root, "Faits", "es")
     file.write_text(
         "título,Autora ,url,fecha\nInforme de tierras,Lucía Benítez Ñandú,https://example.org/a,2019-03-02\n",
         "utf-8",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.kinds.test_import import FOR_US, run
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES, duration, money
@@ -87,7 +87,7 @@ Ousmane Ba;à perpétuité;5 000 $;Cour d'appel de Thiès;coupable
 
 def test_a_table_of_courts_is_read_as_people_write_it(tmp_path: Path) -> None:
     root, table = tmp_path / "project", tmp_path / "tribunaux.csv"
-    create_small_project(root, "Observatoire", "fr")
+    create_bare_project(root, "Observatoire", "fr")
     table.write_text(COURT, "utf-8")
     code, output = run(root, str(table), "--yes", "--public", "--kind", "proceeding")
     assert code == 0, output
@@ -112,7 +112,7 @@ perquisition;Marie-José Mukendi wa Kalonji;2018-05-05;RDC
 
 def test_a_check_shows_the_cells_of_both_rows_that_it_compares(tmp_path: Path) -> None:
     root, table = tmp_path / "project", tmp_path / "faits.csv"
-    create_small_project(root, "Observatoire", "fr")
+    create_bare_project(root, "Observatoire", "fr")
     table.write_text(ACTS, "utf-8")
     code, output = run(root, str(table), "--yes", "--public", "--kind", "act")
     assert code == 0, output

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.kinds.test_sheets import run
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 from hrdgraph.evidence.dating import read_date
 from hrdgraph.fact_kinds.name_parts import join_date, join_parts
@@ -23,7 +23,7 @@ NOW = str(date.today().year)
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "p"
-    create_small_project(root, "Hechos", "en")
+    create_bare_project(root, "Hechos", "en")
     return root
 
 

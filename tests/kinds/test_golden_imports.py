@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
@@ -20,7 +20,7 @@ CASES = sorted((Path(__file__).parent / "imports").glob("*.csv"))
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
 def test_an_import_says_what_it_said(file: Path, tmp_path: Path) -> None:
     language, root = file.name[:2], tmp_path / "project"
-    create_small_project(root, "Trial", language)
+    create_bare_project(root, "Trial", language)
     told, code = imported(file, root, language)
     said = f"{told.replace(str(root), 'PROJECT')}exit code {code}\n"
     golden = file.with_suffix(".output")

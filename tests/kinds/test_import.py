@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from tests.kinds.messy import ACTS_FR, FR, MESSY
-from tests.small_projects import add_countries, create_small_project, publish_without_source
+from tests.small_projects import add_countries, create_bare_project, publish_without_source
 
 from hrdgraph.catalogue.message import render
 from hrdgraph.cli.app import app
@@ -27,7 +27,7 @@ FOR_US = Accountability("Awa Ndiaye", "to see what is restricted", date(2026, 1,
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    create_small_project(tmp_path / "project", "Trial", "fr")
+    create_bare_project(tmp_path / "project", "Trial", "fr")
     return tmp_path / "project"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import SourceError
@@ -75,7 +75,7 @@ def test_json_lines_and_objects_by_key_are_records() -> None:
 
 
 def test_quotes_with_backslashes_are_mended_and_told(tmp_path: Path) -> None:
-    create_small_project(tmp_path / "p", "Trial", "en")
+    create_bare_project(tmp_path / "p", "Trial", "en")
     file = tmp_path / "killed.csv"
     rows = ('"Name","Act","Date"', r'"Aung Kyaw Naing, \"Par Gyi\"","killing","2014-10-04"')
     file.write_text("\n".join(rows) + "\n", "utf-8")
@@ -114,7 +114,7 @@ def test_what_is_no_list_of_records_is_refused(text: bytes) -> None:
 
 
 def test_a_file_is_imported_with_its_table_shown_first(tmp_path: Path) -> None:
-    create_small_project(tmp_path / "p", "Essai", "fr")
+    create_bare_project(tmp_path / "p", "Essai", "fr")
     file = tmp_path / "prisonniers.json"
     file.write_text(json.dumps(PRISONERS, ensure_ascii=False), "utf-8")
     command = ["import", str(file), "-p", str(tmp_path / "p"), "--yes", "--lang", "fr"]

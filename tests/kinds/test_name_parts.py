@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
-from tests.small_projects import create_small_project, publish_without_source
+from tests.small_projects import create_bare_project, publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
@@ -31,7 +31,7 @@ PEOPLE = "Prénom;Nom;Pays;Né le\nJean;Ilunga;RDC;1960\nJean;Ilunga;RDC;1985\nJ
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    create_small_project(tmp_path / "project", "Trial", "es")
+    create_bare_project(tmp_path / "project", "Trial", "es")
     return tmp_path / "project"
 
 
@@ -135,7 +135,7 @@ def test_a_row_that_is_typed_is_read_aloud_with_its_whole_name(root: Path) -> No
     ("said", "code"),
     [
         ('{ joined = ["Nombre", "Apelido"] }', "column-unknown"),
-        ('{ joined = ["Nombre", "Apellidos"], value = "x" }', "heading-and-value"),
+        ('{ joined = ["Nombre", "Apellidos"], value = "x" }', "several-of"),
         (
             '{ joined = ["Nombre", "Apellidos"], without = "a.csv", key = "a" }',
             "not-together",

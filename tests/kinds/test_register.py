@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import add_countries, create_small_project, publish_without_source
+from tests.small_projects import add_countries, create_bare_project, publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -53,7 +53,7 @@ def run(*arguments: str) -> tuple[int, str]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("register") / "project"
-    create_small_project(root, "Trial", "fr")
+    create_bare_project(root, "Trial", "fr")
     add_countries(root)
     return root
 

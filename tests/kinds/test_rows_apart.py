@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -70,7 +70,7 @@ def take(root: Path, file: str, text: str, answers: dict[str, Any]) -> Taken:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("apart") / "p"
-    create_small_project(root, "Registre")
+    create_bare_project(root, "Registre")
     return root
 
 

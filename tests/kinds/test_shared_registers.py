@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.kinds.messy_held_out import WITNESS, from_shared
-from tests.small_projects import add_countries, create_small_project
+from tests.small_projects import add_countries, create_bare_project
 
 from hrdgraph.cli.app import app
 
@@ -39,9 +39,8 @@ def allow_without_source(settings: Path) -> None:
 def root(shared: Callable[[str], Path]) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     root = folder / "project"
-    create_small_project(root, "Registers", "es")
+    create_bare_project(root, "Registers", "es")
     add_countries(root)
-    shutil.rmtree(root / "data" / "sources" / "example")
     raw = shared(WITNESS).read_text("utf-8-sig").splitlines(keepends=True)[: ROWS + 1]
     (folder / "witness.csv").write_text("".join(raw), encoding="utf-8")
     files = {item.name: item.make(folder) for item in from_shared(shared)}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook
-from tests.small_projects import add_countries, create_small_project
+from tests.small_projects import add_countries, create_bare_project
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -38,7 +38,7 @@ STONES = [
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sheets") / "p"
-    create_small_project(root, "Liste", "en")
+    create_bare_project(root, "Liste", "en")
     return root
 
 
@@ -389,9 +389,9 @@ VICTIMS = [
 ]
 
 
-def ask(root: Path, file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def ask(root: Path, file: Path, kind: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what is proposed for the one table of a file, and its questions by their headings."""
-    _, told = run(root, file, None, "--dry-run")
+    _, told = run(root, file, {file.name: {"kind": kind}} if kind else None, "--dry-run")
     [table] = told["tables"]
     return table, {one["column"] or one["asks"][0]: one for one in told["questions"]}
 
@@ -412,7 +412,7 @@ def test_a_day_of_death_that_half_lack_is_no_death_of_all(root: Path, tmp_path: 
 def test_what_was_done_is_asked_though_a_heading_tells_it(root: Path, tmp_path: Path) -> None:
     rows = [[name, date or "1990-05-01", crime] for name, date, crime in VICTIMS]
     file = write(tmp_path / "x.xlsx", {"a": [["Victim", "Date of death", "delito"], *rows]})
-    _, asked = ask(root, file)
+    _, asked = ask(root, file, "act")
     assert asked["what"]["without_an_answer"] == "death"
     assert "delito" in asked["what"]["cells"]
 
@@ -502,3 +502,120 @@ def test_alike_sheets_are_asked_about_once(root: Path, tmp_path: Path) -> None:
     assert all(dict(one.chosen)["Nombre"] == "withheld" for one in after.proposals)
     seen = [dict(one.chosen).get("Distrito") for one in after.proposals]
     assert seen == ["public", "public", None]  # the last holds a phone
+
+
+def test_a_kind_said_of_one_sheet_holds_for_alike_sheets_that_nobody_understands(
+    root: Path, tmp_path: Path
+) -> None:
+    head = ["Kunya", "Shekara"]
+    rows = [
+        [f"{name} {at}", f"{1990 + at}"] for at in range(6) for name in ("Ƙungiyar", "Ɓangaren")
+    ]
+    file = write(tmp_path / "kungiyoyi.xlsx", {"a": [head, *rows], "b": [head, *rows[:9]]})
+    said = {"kind": "organisation", "means": {"Kunya": "name", "Shekara": "founded"}}
+    proposer = TableProposer(open_project(root), "en")
+    for answers, left in (
+        ({"kungiyoyi.xlsx#a": said}, []),
+        ({"kungiyoyi.xlsx#a": said, "kungiyoyi.xlsx#b": {"kind": "ignore"}}, ["place-said-ignore"]),
+    ):
+        _, found = proposer.of(file, given=answers)
+        assert [one.code for one in found] == left
+
+
+def test_a_person_says_what_the_rows_of_a_further_sheet_are(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = [["Fecha", "Tema", "Lugar"], ["2020-01-02", "A", "Quito"], ["2021", "B", "Lima"]]
+    sheets = {"Gente": [["Nombre", "País", "Nacimiento"], *PEOPLE], "Registro": log}
+    file = write(tmp_path / "libro.xlsx", sheets)
+    assert TableProposer(open_project(root), "es").of(file)[1][0].code == "place-open"
+    monkeypatch.setattr("hrdgraph.cli.import_command.Chosen.asks", property(lambda _: True))
+    given = ["import", "-p", str(root), "--lang", "es", str(file)]
+    result = CliRunner().invoke(app, given, input="concentraciones\n1\n1\nsí\nsí\n")
+    assert "Solo nosotros:" in result.output, result.output
+    tables = tomllib.loads((root / "data/sources/libro/source.toml").read_text("utf-8"))["table"]
+    assert [one["kind"] for one in tables] == ["person", "assembly"], result.output
+
+
+def make_log(path: Path, legend: str = "R = confidential; others may be shown.") -> Path:
+    """Write cases, and a log of ours about them, each below a title that explains a column."""
+    names = [
+        f"{first} {last}"
+        for first in ("Ndèye", "Jürgen", "Şükran")
+        for last in ("Sarr", "Groß", "Ōe")
+    ]
+    cases = [["Code A: may be shown. Code C: never publish the name."], []]
+    cases += [["Victim", "Happened", "Place", "Weather", "Code", "Our notes"]]
+    cases += [
+        [name, f"{at + 13}.05.{'19' if at == 4 else '2019'}", "Kaolack", f"rain {at % 3}",
+         "AC"[at % 4 == 3], f"{name} keeps the letters" if at % 2 else ""]
+        for at, name in enumerate(names)
+    ]  # fmt: skip
+    log = [[legend], [], ["Date", "On behalf of", "Town", "What came of it", "Cl."]]
+    log += [[f"2020-03-{at + 11}", name, "Thiès", f"answer {at % 3}", "R" * (at % 3 == 0)]
+            for at, name in enumerate(names)]  # fmt: skip
+    return write(path, {"Cases": cases, "Log": log})
+
+
+KINDS = {"Cases": "act", "Log": "intervention"}
+
+
+def list_asked(root: Path, file: Path, **said: dict[str, Any]) -> dict[str, list[str]]:
+    answers = {f"{file.name}#{one}": {"kind": KINDS[one], **said.get(one, {})} for one in KINDS}
+    _, told = run(root, file, answers, "--dry-run")
+    return {
+        f"{one['table'].partition('#')[2]}: {one['column'] or one['asks'][0]}": one["asks"]
+        for one in told["questions"]
+    }
+
+
+def test_what_belongs_together_is_asked_as_one(root: Path, tmp_path: Path) -> None:
+    assert list_asked(root, make_log(tmp_path / "log.xlsx")) == {
+        "Cases: Code": ["private"],
+        "Cases: what": ["what"],
+        "Cases: means": ["means", "everybody"],
+        ": unsourced": ["unsourced"],  # of both sheets
+        "Log: Cl.": ["private", "marked_rows"],
+        "Log: what": ["what"],
+        "Log: means": ["means", "everybody"],
+    }
+
+
+def test_a_title_that_says_more_than_what_a_column_means_is_asked_about(
+    root: Path, tmp_path: Path
+) -> None:
+    file = make_log(tmp_path / "log.xlsx", "CONFIDENTIAL. R = secret")
+    assert list_asked(root, file)["Log: title"] == ["title"]
+
+
+def test_what_a_title_says_of_a_cell_is_not_answered_otherwise(root: Path, tmp_path: Path) -> None:
+    file = make_log(tmp_path / "log.xlsx")
+    for cells in ({"public": ["R", ""]}, {"private": [""], "public": ["R"]}):
+        with pytest.raises(HrdgraphError, match=r"Cl\.: private"):
+            list_asked(root, file, Log={"columns": {"Cl.": cells}})
+    closed = {"columns": {"Cl.": {"private": ["R"], "public": [""]}}}
+    assert "Log: Cl." not in list_asked(root, file, Log=closed)
+
+
+def test_the_same_title_is_asked_about_once(root: Path, tmp_path: Path) -> None:
+    rows = [["name", "country", "born"], *PEOPLE]
+    sheets = {"Note": [["Not for publication"]], "a": rows, "b": [["name", "land"], *PEOPLE]}
+    file = write(tmp_path / "x.xlsx", sheets)
+    _, told = run(root, file, None, "--dry-run")
+    assert [one["table"] for one in told["questions"] if one["asks"] == ["title"]] == ["x.xlsx#a"]
+    _, told = run(root, file, {"x.xlsx#a": {"title": "public"}}, "--dry-run")
+    assert not [one for one in told["questions"] if one["asks"] == ["title"]]
+
+
+def test_a_dry_run_fails_where_the_import_would(root: Path, tmp_path: Path) -> None:
+    rows = [["victim", "date", "type"]]
+    rows += [[name, f"{at + 13}.05.19", "killing"] for at, (name, *_) in enumerate(PEOPLE)]
+    file = write(tmp_path / "short.xlsx", {"a": rows})
+    said, outputs = tmp_path / "said.json", []
+    for pivot in ({}, {"pivot": "1999"}):
+        said.write_text(json.dumps({"short.xlsx#a": {"kind": "act", **pivot}}), "utf-8")
+        for more in (["--dry-run"], []):
+            given = ["import", "-p", str(root), "--lang", "en", str(file), "--answers", str(said)]
+            result = CliRunner().invoke(app, [*given, *more], standalone_mode=False)
+            outputs.append((result.return_value, "open (pivot)" in result.output))
+    assert outputs == [(1, True), (1, True), (0, False), (0, False)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.small_projects import create_small_project, publish_without_source
+from tests.small_projects import create_bare_project, publish_without_source
 
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.pipeline import BuildOptions, build
@@ -53,7 +53,7 @@ ROWS = [
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    create_small_project(tmp_path / "project", "Trial")
+    create_bare_project(tmp_path / "project", "Trial")
     return tmp_path / "project"
 
 
@@ -243,7 +243,7 @@ def test_what_a_column_says_must_be_there(root: Path) -> None:
     with pytest.raises(HrdgraphError, match="no column 'Jour'"):
         build(open_project(root), QUICK)
     workbook(root, ROWS, toml=SOURCE + TABLE.replace('"act"', '"acte"'))
-    with pytest.raises(HrdgraphError, match="no kind of fact table is called 'acte'"):
+    with pytest.raises(HrdgraphError, match="'acte' is not known here"):
         build(open_project(root), QUICK)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 from tests.test_fuzz import ods
 
 from hrdgraph.cli.app import app
@@ -76,7 +76,7 @@ def changed(*changes: tuple[int, int, str], rows: list[list[str]] = ROWS) -> lis
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the register as a source, once as each kind of file."""
     folder = tmp_path_factory.mktemp("updates")
-    create_small_project(folder / "project", "Registre", "fr")
+    create_bare_project(folder / "project", "Registre", "fr")
     for ending, write in WRITERS.items():
         file = write(folder / f"registre-{ending}", ROWS)
         shutil.copy(file, folder / f"original.{ending}")
@@ -240,6 +240,14 @@ def test_the_same_workbook_under_another_name_is_recognised(root: Path, tmp_path
     assert "1 correction faite ici est gardée" in output
     assert rows_of(table(root, "csv")) == changed((0, 4, "Burkina Faso"), (1, 3, "2024-05-13"))
     assert "--undo --name csv" in output
+    answers = tmp_path / "answers.json"  # what is answered once more is no update of its own
+    answers.write_text('{"registre-csv.csv": {"columns": {"Pays": {"who": "withheld"}}}}', "utf-8")
+    again = ("--name", "csv", "--answers", str(answers), "--yes")
+    code, output = run(root, str(table(root, "csv")), *again)
+    assert (code, "Pays" in (table(root, "csv").parent / "source.toml").read_text("utf-8")) == (
+        0,
+        True,
+    ), output
     code, output = run(root, "--undo", "--name", "csv")
     assert code == 0
     assert rows_of(table(root, "csv")) == changed((0, 4, "Burkina Faso"))

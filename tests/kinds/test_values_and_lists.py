@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 import hrdgraph
 from hrdgraph.fact_kinds.cell_values import read_items
@@ -43,7 +43,7 @@ def write(root: Path, name: str, toml: str, table: str) -> None:
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> hrdgraph.Graph:
     root = tmp_path_factory.mktemp("values") / "p"
-    create_small_project(root, "Liste", "fr")
+    create_bare_project(root, "Liste", "fr")
     write(root, "prix", PRIZES_TOML, PRIZES)
     assert cell_errors(root, "prix") == []
     return hrdgraph.build(root).graph()

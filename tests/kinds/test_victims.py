@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.small_projects import add_countries, create_small_project, publish_without_source
+from tests.small_projects import add_countries, create_bare_project, publish_without_source
 
 import hrdgraph
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -22,7 +22,7 @@ KILLED = (
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("victims")
-    create_small_project(folder / "p", "Killed", "en")
+    create_bare_project(folder / "p", "Killed", "en")
     add_countries(folder / "p")
     (folder / "killed.csv").write_text(KILLED.replace('""', '\\"'), "utf-8")
     found = hrdgraph.import_tables(folder / "killed.csv", publish=True, project=folder / "p")
@@ -141,7 +141,7 @@ NAMELESS = (
 
 
 def test_somebody_without_a_name_is_one_all_the_same(tmp_path: Path) -> None:
-    create_small_project(tmp_path / "p", "Víctimas", "es")
+    create_bare_project(tmp_path / "p", "Víctimas", "es")
     (tmp_path / "hechos.csv").write_text(NAMELESS, "utf-8")
     who = {"Ficha": "public"}
     found = hrdgraph.import_tables(

@@ -49,21 +49,21 @@ def theirs() -> rdflib.Graph:
 def test_a_question_takes_names_keys_iris_and_numbers(
     graph: Graph, award: object, year: object
 ) -> None:
-    found = graph.select("laureates-in-year", award=award, year=year)
+    found = graph.query("laureates-in-year", award=award, year=year)
     assert found.column("name") == ["Joint Mobile Group"]
 
 
 def test_a_name_of_one_word_will_do(graph: Graph) -> None:
     key = graph.thing("Memorial").value
-    rows = graph.select("roles-in-organisation", organisation="Memorial")
-    assert rows.column("person") == graph.select("roles-in-organisation", organisation=key).column("person")  # fmt: skip
+    rows = graph.query("roles-in-organisation", organisation="Memorial")
+    assert rows.column("person") == graph.query("roles-in-organisation", organisation=key).column("person")  # fmt: skip
     with pytest.raises(QueryError, match="the graph says nothing"):
-        graph.select("roles-in-organisation", organisation="Memoriol")
+        graph.query("roles-in-organisation", organisation="Memoriol")
 
 
 def test_days_may_be_those_of_python(graph: Graph) -> None:
     first, last = date(2009, 1, 1), date(2009, 12, 31)
-    found = graph.select("events-in-period", {"from": first, "to": last})
+    found = graph.query("events-in-period", {"from": first, "to": last})
     assert len(found) > 0
 
 
@@ -88,7 +88,7 @@ def test_an_unknown_way_with_errors_is_refused(function: object, built: Path) ->
 
 def test_graphs_of_rdflib_are_opened_and_compared(theirs: rdflib.Graph, built: Path) -> None:
     opened = hrdgraph.open(theirs, project=built)
-    assert opened.select("SELECT ?name { ?s skos:prefLabel ?name }").column("name") == ["Prix Sakharov"]  # fmt: skip
+    assert opened.query("SELECT ?name { ?s skos:prefLabel ?name }").column("name") == ["Prix Sakharov"]  # fmt: skip
     assert opened.thing("prix sakharov").value == PRIZE
     changed = rdflib.Graph() + theirs
     changed.add((rdflib.URIRef(PRIZE), rdflib.SKOS.altLabel, rdflib.Literal("جائزة ساخاروف", "ar")))
@@ -134,8 +134,8 @@ def test_a_release_of_the_past_is_asked(tmp_path: Path, capsys: pytest.CaptureFi
     table = next(project.glob("data/sources/*/awards.csv"))
     table.write_text(table.read_text("utf-8").replace("\n", "\n", 1), "utf-8")
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    then = hrdgraph.open(project, as_of="2026-03-31").select(count)[0]["n"]
-    assert then == hrdgraph.open(project, as_of=date(2026, 3, 10)).select(count)[0]["n"] > 0
+    then = hrdgraph.open(project, as_of="2026-03-31").query(count)[0]["n"]
+    assert then == hrdgraph.open(project, as_of=date(2026, 3, 10)).query(count)[0]["n"] > 0
     question = project / "count.rq"
     question.write_text(count, "utf-8")
     asked = ["query", str(question), "--project", str(project), "--format", "csv"]

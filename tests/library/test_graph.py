@@ -52,8 +52,6 @@ def test_a_value_will_do_for_the_object_of_a_triple(
 
 def test_what_is_asked_wrongly(graph: Graph, tmp_path: Path) -> None:
     with pytest.raises(QueryError):
-        graph.select("ASK { ?s ?p ?o }")
-    with pytest.raises(QueryError):
         graph.explain('"words"', "hrd:date", '"2011"')
     with pytest.raises(QueryError, match="does not hold this triple"):
         graph.explain("award/martin-ennals-award", "hrd:scope", '"nonsense"')

@@ -122,7 +122,7 @@ def test_only_what_is_public_is_told(answers: Answers) -> None:
     known = {"rows", "cells", "words", "judgements", "who", "visibility"}
     assert not any(known & node.keys() for node in nodes(why))
     assert "is not understood" in file
-    assert "no question is called" in named
+    assert "is not known here" in named
     assert "queries can only read" in change
     assert isinstance(unknown, str)
 
@@ -136,7 +136,7 @@ def test_a_query_has_limits(answers: Answers) -> None:
 def test_what_is_withdrawn_is_refused(small_built: Path) -> None:
     project = open_project(small_built)
     graph = hrdgraph.open(small_built)
-    person = next(iter(graph.select("SELECT ?s ?n { ?s a foaf:Person ; skos:prefLabel ?n }")))
+    person = next(iter(graph.query("SELECT ?s ?n { ?s a foaf:Person ; skos:prefLabel ?n }")))
     calls: list[Call] = [
         ("search", {"text": person["n"]}),
         ("thing", {"name": person["s"]}),

@@ -55,8 +55,8 @@ def mapped() -> Callable[[Path], list[str]]:
 
 # facts that say by themselves what to write instead
 PLAIN = {
-    "is-not", "reference-without-name", "must-be",
-    "collection-empty", "one-expected", "path-malformed",
+    "is-not", "must-be",
+    "one-expected", "path-malformed",
 }  # fmt: skip
 
 

@@ -375,7 +375,7 @@ def test_a_full_disk_is_told(parting: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(pl.DataFrame, "write_ipc", full)
     with pytest.raises(
         OutputError,
-        match="the rows that do not fit into memory cannot be written into the folder of temporary files: No space left",
+        match="cannot be written: No space left",
     ) as caught:
         lines_by(parting.parent, 1, 9_000)
     assert caught.value.origin.file == str(parting)

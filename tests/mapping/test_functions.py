@@ -235,8 +235,8 @@ def test_a_cell_that_says_something_else_stops_the_mapping(
     ("arguments", "said"),
     [
         (["03/04/2011", "en"], "2011-04-03 .day first. or 2011-03-04"),
-        (["Mai 2011", "ja"], "there is: ar, en, es, fr, pt, ru"),
-        (["2011", "en", "99"], "pivot takes a year of four digits"),
+        (["Mai 2011", "ja"], "must be one of: ar, en, es, fr, pt, ru"),
+        (["2011", "en", "99"], "pivot takes a year such as 2011"),
         (["2011", "en", N, "ymd"], "dmy or mdy"),
     ],
 )
@@ -250,7 +250,7 @@ def test_a_date_that_is_not_certain_stops_the_mapping(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["2005", "2001"], "'2005/2001' ends before it begins"),
+        (["2005", "2001"], "did you mean 2001/2005"),
         (["2001", "si"], "'si' cannot be read as a date: write a day as"),
         (["15/04/2011", N], "'15/04/2011' cannot be read as a date: did you mean 2011-04-15"),
         (["2001", "2005-00-00"], "'2005-00-00' cannot be read as a date: did you mean 2005"),
@@ -266,7 +266,7 @@ def test_what_is_no_period_stops_the_mapping(arguments: list[str | None], said: 
 
 
 def test_an_empty_separator_stops_the_mapping() -> None:
-    with pytest.raises(MappingError, match="the separator is empty"):
+    with pytest.raises(MappingError, match="separator is missing"):
         run(GREL.string_split, ["abc", ""])
 
 

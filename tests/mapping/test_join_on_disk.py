@@ -189,7 +189,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("polars.DataFrame.write_ipc", full)
     with pytest.raises(
         OutputError,
-        match="the rows that do not fit into memory cannot be written into the folder of temporary files: No space left",
+        match="cannot be written: No space left",
     ):
         lines_by(tmp_path / "m.ttl", 0)
     assert list((tmp_path / "temporary").iterdir()) == []

@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "duplicate key": (
         append(PEOPLE, "Ada_Example,Somebody Else,https://example.org/award/2025\n"),
-        ("people.csv, row 4", "key 'Ada_Example' is already in row 2, with other values"),
+        ("people.csv, row 4", "key 'Ada_Example' is already in row 2"),
     ),
     "invalid UTF-8": (
         write(PEOPLE, b"key,name,source_url\nA,Andr\xe9,https://e.org\n"),
@@ -148,13 +148,16 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         replace(
             EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";;"'
         ),
-        ("source.toml, [[table]] 1: ';;' is not one character", 'such as ";"'),
+        ("source.toml, [[table]] 1: ';;' is not one character", 'write it like ";"'),
     ),
     "unclosed quote": (
         append(PEOPLE, 'C,"Carla,https://example.org\n'),
         ("people.csv, row 4", "not valid CSV", "close every quote"),
     ),
-    "NUL": (append(PEOPLE, "C,Ca\0rla,https://example.org\n"), ("people.csv, line 4", "NUL")),
+    "NUL": (
+        append(PEOPLE, "C,Ca\0rla,https://example.org\n"),
+        ("people.csv, line 4", "not a text"),
+    ),
     "mapping syntax": (
         replace(MAPPING, "rml:class foaf:Person ]", "rml:class foaf:Person"),
         ("mapping.ttl, line", "not valid"),
@@ -220,21 +223,20 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "unknown setting": (
         replace(Path("hrdgraph.toml"), "snapshots =", "snapshot ="),
-        ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?"),
+        ("hrdgraph.toml", "'snapshot' is not known here", "did you mean 'snapshots'?"),
     ),
     "broken pattern": (
         replace(EXAMPLE / "source.toml", 'pattern = "[A-Za-z0-9_]+"', 'pattern = "[A-Za"'),
         (
             "example/source.toml, [[table]] 1 key: 'pattern' is not a regular expression",
             "unterminated character set",
-            "hint:",
         ),
     ),
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
     "workbook as a table": (
         replace(EXAMPLE / "source.toml", '"people.csv"', '"people.xlsx"'),
         (
-            "source.toml, [[table]] 1: people.xlsx is a workbook",
+            "source.toml, [[table]] 1: people.xlsx lacks kind",
             "hrdgraph tables kinds",
             "[[file]]",
         ),
@@ -258,7 +260,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
             lambda project: (project / PEOPLE).unlink(),
             lambda project: (project / PEOPLE).symlink_to("people.csv"),
         ),
-        ("source.toml: people.csv is a link that leads to no file",),
+        ("source.toml: people.csv: the file is missing",),
     ),
     "a folder for a table": (
         both(
@@ -268,7 +270,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "digits of another script": (
         replace(CONFERRALS, "2023,", "٢٠٢٣,"),
-        ("conferrals.csv, row 2, column 'year': '٢٠٢٣' is not a year", "from 0 to 9"),
+        ("conferrals.csv, row 2, column 'year': '٢٠٢٣' is not a year", "0 to 9"),
     ),
     "missing table": (
         lambda project: (project / PEOPLE).unlink(),
@@ -399,7 +401,7 @@ def test_a_prefixed_name_in_a_cell_that_is_mapped_as_an_iri(
     assert run(["build", str(small)]) == 1
     error = capsys.readouterr().err
     assert f"{PEOPLE}, row 2, column 'page': 'hrd:Ada' is used as an IRI" in error
-    assert "hint: write it in full: https://w3id.org/hrdgraph/ontology#Ada" in error
+    assert "hint: write it like https://w3id.org/hrdgraph/ontology#Ada" in error
 
 
 def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

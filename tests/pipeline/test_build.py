@@ -132,7 +132,7 @@ def test_all_cited_words_are_where_the_rows_say(built: Path) -> None:
 def test_only_builds_some_sources(whole: Path) -> None:
     result = build(open_project(whole), BuildOptions(only=("countries",), validate=False))
     assert set(result.counts) == {"countries"}
-    with pytest.raises(ProjectError, match="no source is called 'countrys'"):
+    with pytest.raises(ProjectError, match="'countrys' is not known here"):
         build(open_project(whole), BuildOptions(only=("countrys",)))
 
 

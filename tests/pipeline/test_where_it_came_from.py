@@ -154,7 +154,7 @@ def test_a_withheld_source_that_may_write_into_another_graph_is_withheld_there(
 
 def test_a_misspelt_source_allows_nothing(tmp_path: Path) -> None:
     project = put(tmp_path / "p", WHO.replace("GRAPH", ""), more='writes_to = ["exmaple"]\n')
-    with pytest.raises(ProjectError, match="no source is called 'exmaple'"):
+    with pytest.raises(ProjectError, match="'exmaple' is not known here"):
         open_project(project)
 
 

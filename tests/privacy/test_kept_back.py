@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
 from tests.pipeline.canaries import read_outputs
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 from hrdgraph.catalogue import render
 from hrdgraph.errors import HrdgraphError, SourceError
@@ -62,7 +62,7 @@ def write_source(
 
 
 def new_project(root: Path) -> Path:
-    create_small_project(root, "Kivu")
+    create_bare_project(root, "Kivu")
     return root
 
 
@@ -218,21 +218,22 @@ def test_prizes_roles_and_court_cases_of_the_workbook(tmp_path: Path) -> None:
     assert "pour son courage" not in words
 
 
-@pytest.mark.parametrize(
-    ("kind", "heading", "row"),
-    [
-        ("intervention", "Intervention,Intervenant,Destinataire", "visite,Notre association,{}"),
-        ("act", "Acte,Victime,Apporté par", "menace,Rosa Díaz,{}"),
-        ("role", "Personne,Fonction,Parrain", "Rosa Díaz,membre,{}"),
-        ("event", "Événement,Lieu", "EV-{date},{}"),
-        ("document", "Adresse web,Éditeur", "https://rfi.fr/{date},{}"),
-    ],
-)
+LOGS: Final = {
+    "intervention": ("Intervention,Intervenant,Destinataire", "visite,Notre association,{}"),
+    "act": ("Acte,Victime,Apporté par", "menace,Rosa Díaz,{}"),
+    "role": ("Personne,Fonction,Parrain", "Rosa Díaz,membre,{}"),
+    "event": ("Événement,Lieu", "EV-{date},{}"),
+    "document": ("Adresse web,Éditeur", "https://rfi.fr/{date},{}"),
+}
+
+
 def test_a_row_with_the_name_of_somebody_kept_back_in_any_column_goes_whole(
-    kind: str, heading: str, row: str, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     root = new_project(tmp_path / "p")
-    people = "Nom,Pays,Confidentiel\nMarie Mukendi Ngoy,CD,oui\nJosé Lima Araújo,BR,\n"
+    tables = {
+        "personnes.csv": "Nom,Pays,Confidentiel\nMarie Mukendi Ngoy,CD,oui\nJosé Lima Araújo,BR,\n"
+    }
     cells = {
         "04": "José Lima Araújo",
         "05": "NGOY Mukendi Marie",
@@ -240,19 +241,22 @@ def test_a_row_with_the_name_of_somebody_kept_back_in_any_column_goes_whole(
         "07": "Marie Mukendi Ngoy et José Lima Araújo",
         "08": "un ami de Marie Mukendi Ngoy qui est venu nous voir",
     }
-    log = f"{heading},Date\n" + "".join(
-        f"{row.format(cell, date=month)},2021-{month}-04\n" for month, cell in cells.items()
-    )
+    for year, (kind, (heading, row)) in enumerate(LOGS.items(), 2017):
+        tables[f"{kind}.csv"] = f"{heading},Date\n" + "".join(
+            f"{row.format(cell, date=f'{year}{month}')},{year}-{month}-04\n"
+            for month, cell in cells.items()
+        )
     more = '[facts]\nunsourced = "public"\n'
-    tables = {"personnes.csv": people, "suivi.csv": log}
-    write_source(root, "kivu", tables, {"personnes.csv": "person", "suivi.csv": kind}, more)
+    kinds = {"personnes.csv": "person"} | {f"{kind}.csv": kind for kind in LOGS}
+    write_source(root, "kivu", tables, kinds, more)
     result = make(root)
     words = public_words(root)
-    assert [month for month in cells if f"2021 {month} 04" in words] == ["04", "08"]
-    told = [one for one in result.findings if one.rule == "rows-published"]
-    (counted,) = [one for one in told if "suivi.csv" in one.message("fr")]
-    assert "2 lignes sur 5 de suivi.csv" in counted.message("fr")
-    assert "3 parce qu’elles nomment quelqu’un" in counted.message("fr")
+    told = [one.message("fr") for one in result.findings if one.rule == "rows-published"]
+    for year, kind in enumerate(LOGS, 2017):
+        assert [month for month in cells if f"{year} {month} 04" in words] == ["04", "08"], kind
+        (counted,) = [one for one in told if f"{kind}.csv" in one]
+        assert f"2 lignes sur 5 de {kind}.csv" in counted
+        assert "3 parce qu’elles nomment quelqu’un" in counted
     assert "mukendi" not in words
 
 
@@ -716,9 +720,7 @@ def tables(draw: st.DrawFn, kind: str, names: list[str]) -> str:
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project without a source."""
-    root = new_project(tmp_path_factory.mktemp("bare") / "p")
-    shutil.rmtree(root / "data" / "sources" / "example")
-    return root
+    return new_project(tmp_path_factory.mktemp("bare") / "p")
 
 
 @given(st.tuples(*map(worlds, FAMILIES)))

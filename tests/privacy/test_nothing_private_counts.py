@@ -18,7 +18,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
-from tests.small_projects import create_small_project
+from tests.small_projects import create_bare_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.pipeline import BuildOptions, build
@@ -102,7 +102,7 @@ FAMILIES = dict(zip(TABLES, (" Ñáñez", " Öztürk", " Соколова", " Ka
 def written(folder: Path, tables: Tables) -> Path:
     """Write the project with a source for each table into a folder."""
     if not (folder / "hrdgraph.toml").exists():
-        create_small_project(folder, "Registro")
+        create_bare_project(folder, "Registro")
     shutil.rmtree(folder / "data" / "sources")
     for (kind, ending), addition in tables.items():
         source = folder / "data" / "sources" / (SOURCE if len(tables) == 1 else f"{kind}-{ending}")

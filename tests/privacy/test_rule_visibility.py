@@ -153,7 +153,7 @@ def test_a_file_has_one_spelling_on_a_disk_that_does_not_tell_capitals_apart(
 def test_a_file_that_is_described_twice_is_an_error(section: str, small: Path) -> None:
     """The later section would make public what the first withholds."""
     edit(small, "source.toml", "[[expect]]", f"{section}\n\n[[expect]]")
-    with pytest.raises(ProjectError, match=r"awards\.csv is described twice"):
+    with pytest.raises(ProjectError, match=r"'awards\.csv' appears twice"):
         open_project(small)
 
 

@@ -88,7 +88,7 @@ def test_no_project_that_leads_outside_is_opened(way: str, small: Path, outside:
     with pytest.raises(HrdgraphError) as caught:
         open_project(small)
     errors = caught.value.errors if isinstance(caught.value, Problems) else (caught.value,)
-    assert {error.code for error in errors} == {"path-leaves-project"}
+    assert {error.code for error in errors} == {"path-leaves-folder"}
     assert "allowed-folders.txt" in errors[0].text("en")
     with pytest.raises(HrdgraphError):
         Client(small, small.parent)
@@ -113,7 +113,7 @@ def test_every_command_refuses_it_in_words(
         arguments = [{"NEW": str(new), "OUT": str(small.parent / "site")}.get(word, word) for word in command]  # fmt: skip
         result = CliRunner().invoke(app, arguments)
         assert isinstance(result.exception, HrdgraphError), (command, result.output)
-        assert "mène hors du dossier du projet" in result.exception.text("fr"), command
+        assert "sort du dossier" in result.exception.text("fr"), command
         assert "Secrète" not in result.output + result.exception.text("fr")
     assert sorted(small.rglob("*")) == files
 
@@ -124,7 +124,7 @@ def test_a_person_may_have_a_folder_on_another_disk(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     shutil.move(small / "data", outside / "données")
     (small / "data").symlink_to(outside / "données")
-    with pytest.raises(HrdgraphError, match="out of the project folder"):
+    with pytest.raises(HrdgraphError, match="leaves the folder"):
         open_project(small)
     find_allowed_folders_file().parent.mkdir(parents=True)
     find_allowed_folders_file().write_text(f"\nrelative\n{outside}{os.sep}\n", "utf-8-sig")

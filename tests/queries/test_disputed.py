@@ -156,15 +156,16 @@ def ask(
     import asyncio
 
     from hrdgraph.web.json_api.routes import routes
-    from hrdgraph.web.pages import Site, page_routes
+    from hrdgraph.web.pages import Site
     from hrdgraph.web.pages.pages import Pages
+    from hrdgraph.web.pages.routes import routes as page_routes
     from hrdgraph.web.reconciliation import routes as reconciliation_routes
 
     graph = hrdgraph.open(Statements(planted[1]), project=built)  # type: ignore[arg-type]
     site = Site.of(graph)
     pages = Pages(site)
     machines = [*reconciliation_routes(pages), *routes(pages)]
-    app = Starlette(routes=[*machines, *page_routes(site)])
+    app = Starlette(routes=[*machines, *page_routes(pages)])
 
     def get(path: str) -> httpx.Response:
         async def asked() -> httpx.Response:

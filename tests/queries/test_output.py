@@ -70,7 +70,7 @@ def test_tsv_is_n_triples_in_columns() -> None:
 
 
 def test_xml_refuses_what_it_cannot_say() -> None:
-    with pytest.raises(QueryError, match="a control character, which XML does not allow"):
+    with pytest.raises(QueryError, match="XML cannot hold \\\\x01"):
         write(Solutions(("x",), ((Literal("a\x01"),),)), "xml")
 
 
@@ -88,9 +88,9 @@ def test_triples_are_three_columns_elsewhere(format: str) -> None:
 
 @pytest.mark.parametrize("format", ["ttl", "jsonld"])
 def test_rows_are_no_rdf(format: str) -> None:
-    with pytest.raises(QueryError, match=f"a table cannot be written as {format}") as caught:
+    with pytest.raises(QueryError, match="must be a CONSTRUCT query") as caught:
         write(ROWS, format)
-    assert "CONSTRUCT" in caught.value.hint
+    assert "csv" in caught.value.hint
 
 
 def test_parquet_has_types_where_every_value_fits() -> None:
@@ -176,9 +176,7 @@ def test_csv_is_faithful_to_any_row(rows: list[tuple[Literal | None]]) -> None:
 
 def test_an_empty_table_says_what_it_means_where_the_question_does() -> None:
     nothing = Solutions(("person",), ())
-    assert (
-        write(nothing, "table", empty="Nobody yet.").decode().endswith("(no rows)\nNobody yet.\n")
-    )
+    assert write(nothing, "table", empty="Nobody yet.").decode().endswith("(0 rows)\nNobody yet.\n")
     assert write(nothing, "csv", empty="Nobody yet.") == write(nothing, "csv")
     some = Solutions(("person",), ((Literal("Ada"),),))
     assert "Nobody" not in write(some, "table", empty="Nobody yet.").decode()

@@ -71,9 +71,8 @@ def test_values_become_terms(kind: Type, scope: str, text: str, term: Term) -> N
     ],
 )  # fmt: skip
 def test_what_is_not_of_the_type_is_refused_with_an_example(kind: Type, text: str) -> None:
-    with pytest.raises(QueryError, match=f"parameter 'p' must be of type {kind}, not") as caught:
+    with pytest.raises(QueryError, match=r"'p' takes an? .*, not"):
         one(kind, text)
-    assert caught.value.hint.startswith("give a")
 
 
 def test_defaults_hold_and_optional_ones_stay_open() -> None:
@@ -84,7 +83,7 @@ def test_defaults_hold_and_optional_ones_stay_open() -> None:
 
 
 def test_an_unknown_name_gets_a_suggestion() -> None:
-    with pytest.raises(QueryError, match="no parameter 'awrad'") as caught:
+    with pytest.raises(QueryError, match="'awrad' is not known here") as caught:
         bind(QUERY, {"award": "x", "awrad": "y"}, BASE)
     assert caught.value.hint == "did you mean 'award'?"
 
@@ -93,7 +92,7 @@ def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(Problems) as caught:
         bind(QUERY, {"year": "soon", "zzz": "1"}, BASE)
     assert [error.fact for error in caught.value.errors] == [
-        "test has no parameter 'zzz'", "test needs the parameter 'award'", "parameter 'year' must be of type year, not 'soon'",
+        "'zzz' is not known here", "'award' is missing", "'year' takes a year such as 2011, not 'soon'",
     ]  # fmt: skip
 
 
@@ -101,7 +100,7 @@ def test_everything_wrong_is_said_at_once() -> None:
     ("language", "text"), [("", "The award"), ("fr", "Le prix"), ("pt", "The award")]
 )
 def test_what_is_missing_is_described_in_the_language_of_who_asks(language: str, text: str) -> None:
-    with pytest.raises(QueryError, match="needs the parameter 'award'") as caught:
+    with pytest.raises(QueryError, match="'award' is missing") as caught:
         bind(QUERY, {}, BASE, language)
     assert caught.value.hint.endswith(f": {text}")
 

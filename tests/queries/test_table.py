@@ -44,7 +44,7 @@ def test_columns_are_called_in_the_language_of_who_reads() -> None:
     assert (name_column("my_own", "fr"), heading("my_own", "fr")) == ("my own", "my_own")
 
 
-@pytest.mark.parametrize(("count", "text"), [(0, "(no rows)"), (1, "(1 row)"), (2, "(2 rows)")])
+@pytest.mark.parametrize(("count", "text"), [(0, "(0 rows)"), (1, "(1 row)"), (2, "(2 rows)")])
 def test_the_number_of_rows_is_said(count: int, text: str) -> None:
     assert table(["a"], [[Literal("x")]] * count).splitlines()[-1] == text
 

@@ -189,10 +189,7 @@ def test_what_is_derived_does_not_take_the_place_of_what_is_read(
 ) -> None:
     before = (ruled / name).read_bytes()
     assert run([*RULED, "--inferred", name]) == 1
-    assert (
-        "--inferred would overwrite a file that is being read in this run"
-        in capsys.readouterr().err
-    )
+    assert "--inferred would overwrite " in capsys.readouterr().err
     assert (ruled / name).read_bytes() == before
 
 

@@ -56,6 +56,7 @@ def golden() -> ColumnGraph:
     return ColumnGraph.from_quads([*good, *bad])
 
 
+@pytest.mark.heavy  # the small data set is judged by both engines, too
 def test_every_shipped_shape_on_the_golden_data() -> None:
     """All shapes of the ontology find the same with both engines, but for differences that are argued."""
     shapes, judged = read_shapes(open_shipped_model()), set[tuple[int, int]]()

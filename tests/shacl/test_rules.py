@@ -278,7 +278,7 @@ BAD = {
     "two objects": (RULE % "1 , 2", "2 sh:object, but exactly one is expected"),
     "order": ("sh:rule [ a sh:TripleRule ; sh:order 'first' ; sh:subject sh:this ; sh:predicate ex:p ; sh:object 1 ]", "sh:order is"),
     "a function": (RULE % "[ ex:double ( sh:this ) ]", "not evaluated here: http://ex.example/double"),
-    "an empty expression": (RULE % "[]", "not evaluated here: an empty node"),
+    "an empty expression": (RULE % "[]", "not evaluated here: \\[\\]"),
     "two kinds of expression": (RULE % "[ sh:path ex:p ; sh:count sh:this ]", "not sh:path and sh:count"),
     "a filter of counts": (RULE % "[ sh:filterShape ex:S ; sh:nodes [ sh:count sh:this ] ]", "cannot follow sh:count"),
     "no path": (RULE % "[ sh:path [ ex:p 1 ] ]", "is not written as expected"),
@@ -300,7 +300,7 @@ def test_a_rule_that_cannot_be_used_is_an_error_at_its_shape(name: str) -> None:
 
 def test_a_filter_that_asks_its_own_expression_is_a_circle() -> None:
     shape = SHAPE + "sh:expression [ sh:exists [ sh:filterShape ex:S ; sh:nodes sh:this ] ] ."
-    with pytest.raises(OntologyError, match="refers to itself"):
+    with pytest.raises(OntologyError, match="contains itself"):
         ColumnSHACL().run(graph_of("ex:a ex:p ex:b ."), shapes_of(shape))
     own = (
         SHAPE

@@ -156,7 +156,7 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
         ('[ d2rq:jdbcDSN "jdbc:postgresql://127.0.0.1/x" ]', "which is not allowed here"),
         ('[ d2rq:jdbcDSN "jdbc:mysql://127.0.0.1/x" ]', "which is not allowed here"),
         ('"t\\u0000.csv"', "is not a path"),
-        ('"t.xlsx"', "is not a CSV file"),
+        ('"t.xlsx"', "is not CSV"),
     ],
 )
 def test_what_is_refused(source: str, fact: str, mapping: Callable[..., Path]) -> None:

@@ -124,7 +124,7 @@ BOMBS: Final = {
     "ods-spaces": {"spreadsheet-too-wide"},
     "docx-ratio": {"unpacks-too-large"},
     "docx-says-less": {"unreadable", "unpacks-too-large"},
-    "docx-entities": {"page-with-document-type"},
+    "docx-entities": {"not-allowed-here"},
 }
 
 

@@ -48,7 +48,7 @@ def test_a_missing_library(
     path = tmp_path / "t"
     path.write_bytes(b"\xd0\xcf\x11\xe0")  # as old workbooks begin
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(HrdgraphError, match="which is not installed") as caught:
+    with pytest.raises(HrdgraphError, match="must be installed first") as caught:
         list(read(name, path, dialect, ["a"], NOWHERE))
     assert caught.value.hint == f"pip install 'hrdgraph[{extra}]'"
 

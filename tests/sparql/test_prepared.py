@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,8 @@ from tests.sparql.generated import people
 
 from hrdgraph.errors import ProjectError
 from hrdgraph.rdfio.columns import save_columns
-from hrdgraph.sparql import ColumnAnswers, Untranslated, prepared_columns
-from hrdgraph.sparql.prepared_columns import (
-    FOLDER,
-    from_json,
-    prepare_answers,
-    prepare_columns,
-    to_json,
-)
-from hrdgraph.sparql.translation import translate
+from hrdgraph.sparql import ColumnAnswers, Untranslated, translation
+from hrdgraph.sparql.prepared_columns import FOLDER, prepare_answers, prepare_columns
 
 TEXT = """PREFIX : <http://x/>
 SELECT ?c (COUNT(?s) AS ?n) (MIN(STRLEN(?name)) AS ?least) {
@@ -30,7 +22,9 @@ LEFT = "ASK { ?s <http://x/name>* ?o }"
 
 
 @pytest.fixture
-def columns(tmp_path: Path) -> Path:
+def columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HRDGRAPH_CACHE", str(tmp_path / "cache"))
+    translation._read.cache_clear()
     graph, folder = people(300), tmp_path / "columns"
     save_columns(graph, folder)
     prepare_columns(graph, folder, [TEXT, LEFT], many=0)
@@ -45,25 +39,18 @@ def test_known_queries_are_not_read_again(columns: Path, monkeypatch: pytest.Mon
     def unwanted(text: str) -> None:
         raise AssertionError(text)
 
-    monkeypatch.setattr(prepared_columns, "translate", unwanted)
+    monkeypatch.setattr(translation, "translate", unwanted)
+    translation._read.cache_clear()
     assert len(prepare_answers(columns).find_solutions(TEXT)) == 5
     with pytest.raises(Untranslated) as error:
         prepare_answers(columns).query(LEFT)
     assert error.value.detail == "*, +, ?"
 
 
-@pytest.mark.parametrize(
-    "said", ['{"edition": "old", "queries": {}}', "[]", "nothing", '{"edition": 1}']
-)
-def test_what_another_code_has_read_is_read_anew(columns: Path, said: str) -> None:
-    (columns / "asked" / "questions.json").write_text(said, encoding="utf-8")
-    assert len(prepare_answers(columns).find_solutions(TEXT)) == 5
-
-
 def test_equal_graphs_give_equal_files(columns: Path, tmp_path: Path) -> None:
     (tmp_path / "again").mkdir()
     prepare_columns(people(300), tmp_path / "again", [TEXT, LEFT], many=0)
-    for name in ("terms.arrow", "quads.arrow", "questions.json"):
+    for name in ("terms.arrow", "quads.arrow"):
         again = (tmp_path / "again" / "asked" / name).read_bytes()
         assert (columns / "asked" / name).read_bytes() == again
 
@@ -80,8 +67,3 @@ def test_damage_is_told(columns: Path) -> None:
     with pytest.raises(ProjectError) as error:
         prepare_answers(columns)
     assert error.value.code == "unreadable"
-
-
-def test_algebra_comes_back_from_json() -> None:
-    query = translate(TEXT)
-    assert from_json(json.loads(json.dumps(to_json(query)))) == query

@@ -123,13 +123,13 @@ def test_python_and_saved_questions_search(small_built: Path) -> None:
     """`hrdgraph.open`, and a question in a file, which may be asked by its name."""
     graph = hrdgraph.open(small_built)
     query = "SELECT ?s ?m { SERVICE hrd:search { ?s hrd:query 'ada exampel' ; hrd:matched ?m } ?s a foaf:Person }"
-    assert graph.select(query)[0]["m"] == "Ada Example"
+    assert graph.query(query)[0]["m"] == "Ada Example"
     (small_built / "local/queries/people").mkdir(parents=True, exist_ok=True)
     titles = "".join(f"# title@{tag}: Who is called so\n" for tag in ("en", "fr", "es"))
     header = f"{titles}# column s: Who\n# column m: The name\n"
     (small_built / "local/queries/people/called-ada.rq").write_text(f"{header}{query}\n")
     again = hrdgraph.open(small_built)
-    assert again.select("called-ada")[0]["m"] == "Ada Example"
+    assert again.query("called-ada")[0]["m"] == "Ada Example"
     question = again.queries["called-ada"]
     site = Site.of(again)  # as a static site asks it
     assert len(site.ask(question, {})) == 1
@@ -145,8 +145,8 @@ def test_a_saved_question_searches_for_what_is_typed(small_built: Path) -> None:
     (small_built / "local/queries/people").mkdir(parents=True, exist_ok=True)
     (small_built / "local/queries/people/called.rq").write_text(f"{header}{query}\n")
     graph = hrdgraph.open(small_built)
-    assert graph.select("called", words="ada exampel")[0]["m"] == "Ada Example"
-    assert not graph.select("called", words="no such words at all")
+    assert graph.query("called", words="ada exampel")[0]["m"] == "Ada Example"
+    assert not graph.query("called", words="no such words at all")
     with pytest.raises(QueryError, match="words"):
-        graph.select("called")
-    assert graph.select(query, words="ada exampel")[0]["m"] == "Ada Example"  # at the prompt
+        graph.query("called")
+    assert graph.query(query, words="ada exampel")[0]["m"] == "Ada Example"  # at the prompt

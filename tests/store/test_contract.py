@@ -223,7 +223,7 @@ def test_a_parameter_that_a_pattern_binds_may_be_used_anyhow(store: Asked) -> No
 
 
 def test_a_parameter_that_select_does_not_name_is_refused(store: Asked) -> None:
-    with pytest.raises(QueryError, match=r"\?age is not a variable of SELECT"):
+    with pytest.raises(QueryError, match=r"SELECT lacks \?age"):
         store.query("SELECT ?s WHERE { ?s ?p ?age }", parameters={"age": Literal("7")})
 
 
@@ -334,4 +334,4 @@ def test_functions_of_ours_are_not_sent_away(kind: str, tmp_path: Path) -> None:
         asked.add(ColumnGraph.from_quads(QUADS))
         with pytest.raises(QueryError) as told:
             asked.query("SELECT (1 AS ?x) {}", functions={HRDF["x"]: lambda: None})
-        assert told.value.code == "worker-without-functions"
+        assert told.value.code == "process-ended"

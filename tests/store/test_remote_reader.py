@@ -257,7 +257,7 @@ def test_yes_and_no_in_the_way_of_virtuoso(value: bool) -> None:
     said = {"head": {"link": [], "vars": ["__ASK_RETVAL"]}, "results": {"bindings": rows}}
     body = KeptAnswer()
     body.write(json.dumps(said).encode())
-    body.rewind()
+    body.file.seek(0)
     session = RemoteSession(RemoteStore("http://127.0.0.1:1/", BASE), {})
     answered = session._parse("application/sparql-results+json", body)
     assert (answered.form, bool(answered.raw)) == ("boolean", value)

@@ -62,7 +62,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def test_the_first_and_last_day_are_those_of_the_closest_dates(planted: Site) -> None:
     asked = "SELECT DISTINCT ?d { ?e a hrd:HumanRightsEvent ; hrd:date ?when ; hrd:%s ?d FILTER(STR(?when) = '2006') }"
     for end in ("earliest", "latest"):
-        found = planted.graph.select(asked % end)
+        found = planted.graph.query(asked % end)
         assert sorted(str(row["d"]) for row in found) == ["2006-10-07", "2006-10-09"]
 
 

@@ -13,8 +13,9 @@ from starlette.applications import Starlette
 import hrdgraph
 from hrdgraph.web.json_api.routes import routes as api_routes
 from hrdgraph.web.middleware import ProxyMiddleware
-from hrdgraph.web.pages import Site, page_routes
+from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routes import routes as page_routes
 
 PUBLIC = "https://data.example.org/graph/"
 

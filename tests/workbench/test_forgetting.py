@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.privacy.laureates import write_laureates
 from tests.workbench.test_gate import Client
 from tests.workbench.test_row_help import deliver
 
@@ -91,3 +92,21 @@ def test_who_is_taken_down_is_in_nothing_that_the_workbench_keeps(
     left = hrdgraph.find_withdrawn(project=small).left
     assert [item.text for item in left if ".workbench" in item.place] == [NAME]
     assert "Something is still there" in client.post("/publish", {"what": "check"}).text
+
+
+@pytest.mark.heavy
+def test_a_text_that_may_name_somebody_withdrawn_is_shown_until_it_is_taken_out(
+    client: Client, small: Path
+) -> None:
+    write_laureates(small, "later", {"Rosa Parra": "for her work with Natalia Pienda"})
+    hrdgraph.build(small)
+    form = {"what": "withdraw", "code": "safety", "reason": "she asked", "who": "Me"}
+    page = client.post("/publish", {**form, "thing": "Natalia Pineda"}).text
+    assert "Natalia Pienda" in page
+    hrdgraph.build(small)
+    assert 'value="Natalia Pienda"' in client.ask("/publish").text  # behind a button
+    assert "Natalia Pienda" in client.post("/publish", {"what": "check"}).text
+    client.post("/publish", {**form, "thing": "Natalia Pienda"})
+    hrdgraph.build(small)
+    assert 'value="Natalia Pienda"' not in client.ask("/publish").text
+    assert "Pienda" not in (small / "build" / "graph.nq").read_text("utf-8")

@@ -84,7 +84,6 @@ def test_a_workbook_is_guessed_and_nothing_written_before_it_is_agreed(
     assert "arrestation : Marie Mukendi" in page
     assert sorted(path for path in (small / "data").rglob("*")) == before
     fields = {
-        "t0.take": "1",
         "t0.kind": "act",
         "t0.shown_kind": "act",
         "t0.dates": "dmy",
@@ -114,7 +113,6 @@ def test_a_workbook_is_guessed_and_nothing_written_before_it_is_agreed(
 def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, small: Path) -> None:
     address = deliver(client, ("prix.csv", "Prix,Pays\nPrix Rafto,Norvège\n".encode()))
     fields = {
-        "t0.take": "1",
         "t0.kind": "act",
         "t0.shown_kind": "award",
         "name": "prix",
@@ -131,7 +129,6 @@ def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, small: Path)
 def test_a_newer_copy_brings_its_source_up_to_date(client: Client, small: Path) -> None:
     address = deliver(client, ("prix.csv", "Prix,Pays\nPrix Rafto,Norvège\n".encode()))
     fields = {
-        "t0.take": "1",
         "t0.kind": "award",
         "t0.shown_kind": "award",
         "name": "prix",
@@ -151,7 +148,7 @@ def test_an_update_in_the_workbench_asks_keeps_and_is_taken_back(
 ) -> None:
     head = "Prix,Pays\n"
     address = deliver(client, ("prix.csv", f"{head}Prix Rafto,Norvège\nPrix Olof Palme,Suède\nПремия,Россия\n".encode()))  # fmt: skip
-    fields = {"t0.take": "1", "t0.kind": "award", "t0.shown_kind": "award", "name": "prix", "source_title": "Prix", "t0.c0": "name", "t0.c1": "country"}  # fmt: skip
+    fields = {"t0.kind": "award", "t0.shown_kind": "award", "name": "prix", "source_title": "Prix", "t0.c0": "name", "t0.c1": "country"}  # fmt: skip
     client.post(address, {**fields, "action": "accept"})
     path = small / "data/sources/prix/prix.csv"
     corrected = f"{head}Prix Rafto,Islande\nPrix Olof Palme,Suède\nПремия,Литва\n"
@@ -408,7 +405,7 @@ def test_two_files_of_one_name_are_both_there(client: Client) -> None:
 def test_what_cannot_be_read_leads_to_its_cell_and_is_said_shortly(client: Client) -> None:
     table = b"Victime,Acte,Date\nEva Paz,menace,2024\nAna Torres,menace,un jour\n"
     address = deliver(client, ("Mes faits (1).csv", table))
-    fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "mes-faits", "source_title": "Faits"}  # fmt: skip
+    fields = {"t0.kind": "act", "t0.shown_kind": "act", "name": "mes-faits", "source_title": "Faits"}  # fmt: skip
     answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
     assert "/table?source=mes-faits&amp;table=Mes+faits" in answer
     assert "Mes faits (1).csv, ligne 3" in answer
@@ -450,7 +447,7 @@ def test_a_table_that_nothing_is_known_of_is_asked_about(client: Client, small: 
     page = client.ask(address, headers={"Accept-Language": "fr"})
     assert page.status_code == 200
     assert "Aucune colonne ne le donne encore" in page.text
-    fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "liste", "source_title": "Liste"}  # fmt: skip
+    fields = {"t0.kind": "act", "t0.shown_kind": "act", "name": "liste", "source_title": "Liste"}  # fmt: skip
     client.post(address, {**fields, "t0.c0": "victim", "t0.c1": "type", "action": "accept"})
     written = (small / "data/sources/liste/source.toml").read_text("utf-8")
     assert 'victim = "Qui"' in written
@@ -535,6 +532,36 @@ def test_headings_that_say_what_they_are_are_taken_though_no_cell_fits(client: C
         assert f'<option value="{name}" selected>' in page
 
 
+def test_a_guess_in_doubt_is_confirmed_by_a_tick_alone(client: Client, small: Path) -> None:
+    acts = "Día,Víctima,Acto,Lugar,Enlace\n23/04/2020,Ana Ruiz,detención,Lima,https://example.org/a\n23/05/2020,Eva Mora,detención,Puno,https://example.org/b\n"
+    people = "Apellidos,Nombre,Año\nRuiz Pardo,Ana,1940\nMora Gil,Eva,1941\nSanz,Luis,1939\n"
+    address = deliver(client, ("a.csv", acts.encode()), ("p.csv", people.encode()))
+    seen = {"t0.h0": "withheld", "t0.w0": "withheld", "t0.h3": "", "t0.w3": ""}
+    columns = {f"t0.c{n}": name for n, name in enumerate(("date", "victim", "type", "place", "document"))}  # fmt: skip
+    shown = {"t0.kind": "act", "t0.shown_kind": "act", "t1.kind": "person", "t1.shown_kind": "person", **seen, **columns}  # fmt: skip
+    again = client.post(address, {**shown, "action": ""}).text
+    assert 'name="t0.right" value="0"' in again
+    assert 'name="t1.right" value="kind"' in again
+    assert "everybody, of people who died" in again
+    written = small / "data/sources/unsaid/source.toml"
+    client.post(address, {**shown, "name": "unsaid", "source_title": "U", "action": "publish"})
+    text = written.read_text("utf-8")
+    assert 'restricted = ["Día"]' in text
+    assert 'visibility = "restricted"' in text.partition('file = "p.csv"')[2]
+    ticks = {"t0.right": "0", "t1.right": "kind", "t0.w3": "public"}
+    address = deliver(client, ("a.csv", acts.encode()), ("p.csv", people.encode()))
+    again = client.post(address, {**shown, **ticks, "action": ""}).text
+    assert re.search(r'name="t0.right" value="0"[^>]* checked', again)
+    assert re.search(r'name="t0.w3"[^>]*><option value="">[^>]*><option value="public" selected', again)  # fmt: skip
+    ticked = {**shown, **ticks, "name": "said", "source_title": "S", "action": "publish"}
+    client.post(address, ticked)
+    text = (small / "data/sources/said/source.toml").read_text("utf-8")
+    assert 'date = "Día"' in text
+    assert '["Día"]' not in text
+    assert 'noted = ["Lugar"]' in text
+    assert '"restricted"' not in text
+
+
 def test_who_sees_each_column_is_asked_before_anything_is_published(
     client: Client, small: Path
 ) -> None:
@@ -543,7 +570,7 @@ def test_who_sees_each_column_is_asked_before_anything_is_published(
     page = client.ask(address, headers={"Accept-Language": "fr"}).text
     for word in ("Qui le verra", "tout le monde", "nous seuls", "pas lu", "Publier", "refusé"):
         assert word.casefold() in page.casefold()
-    fields = {"t0.take": "1", "t0.kind": "person", "t0.shown_kind": "person", "name": "personnes", "source_title": "Personnes"}  # fmt: skip
+    fields = {"t0.kind": "person", "t0.shown_kind": "person", "name": "personnes", "source_title": "Personnes"}  # fmt: skip
     client.post(address, {**fields, "action": "accept"})
     written = small / "data/sources/personnes/source.toml"
     assert 'visibility = "restricted"\n\n[facts]' in written.read_text("utf-8")
@@ -551,6 +578,8 @@ def test_who_sees_each_column_is_asked_before_anything_is_published(
     # later somebody confirms it, with another choice for a column and the meaning of its marks
     assert "Confirm who may see it" in client.ask("/sources").text
     again = client.post("/sources/ask", {"source": "personnes"}).headers["location"]
+    ticked = {**fields, "t0.private": "Accord\trefusé", "action": ""}  # before the last tick, too
+    assert re.search(r'value="Accord\trefusé" checked', client.post(again, ticked).text)
     chosen = {"t0.h1": "public", "t0.w1": "withheld", "t0.marks_said": "Accord", "t0.private": "Accord\trefusé"}  # fmt: skip
     client.post(again, {**fields, **chosen, "action": "publish"})
     said = written.read_text("utf-8")
@@ -568,7 +597,7 @@ def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     decide("Фатима Диалло-Бâ", "elle le demande", "safety", project=small)
     table = "Prix,Année,Lauréat\nPrix Rafto,2025,ДИАЛЛО-БÂ Фатима\n".encode()
     address = deliver(client, ("lauréats 2025.csv", table))
-    fields = {"t0.take": "1", "t0.kind": "conferral", "t0.shown_kind": "conferral", "name": "laureats", "source_title": "Lauréats"}  # fmt: skip
+    fields = {"t0.kind": "conferral", "t0.shown_kind": "conferral", "name": "laureats", "source_title": "Lauréats"}  # fmt: skip
     answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
     assert "ДИАЛЛО-БÂ Фатима" in answer
     assert "withdraw --undo" in answer

@@ -150,7 +150,7 @@ def test_no_name_is_known_before_a_build(whole: Path) -> None:
 def test_an_import_asks_about_namesakes_and_what_no_column_says(client: Client) -> None:
     rows = "Nom,Date de naissance,Date,Pays,Source\nIgor Petrov,1960,2019,Russie,https://example.org/1\nIgor Petrov,1991,2020,Russie,https://example.org/2\n"
     address = deliver(client, "tues.csv", rows.encode())
-    fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "", "source_title": "Tués"}  # fmt: skip
+    fields = {"t0.kind": "act", "t0.shown_kind": "act", "name": "", "source_title": "Tués"}  # fmt: skip
     columns = {"t0.c0": "victim", "t0.c1": "", "t0.c2": "date", "t0.c3": "country", "t0.c4": "document"}  # fmt: skip
     asked = client.post(address, {**fields, **columns, "action": "again"}, {"HX-Request": "true"})
     assert "Igor Petrov" in asked.text

@@ -67,7 +67,6 @@ def test_from_a_french_workbook_to_a_published_site(
     page.click("button >> text=Créer le projet")
     assert violations(page)[0] == []
     page.set_input_files("#files", str(french_workbook))
-    page.click("text=Lire les fichiers")
     page.wait_for_selector("text=arrestation : Marie Mukendi")
     assert violations(page)[0] == []
     page.select_option("[name='t0.c4']", "")  # a change shows at once what will be understood

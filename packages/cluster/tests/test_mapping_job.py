@@ -249,7 +249,7 @@ def test_a_url_gets_its_manifest_last_and_is_cleared_where_the_run_fails(
     assert not (tmp_path / "bad").exists()
     with pytest.raises(OutputError) as caught:
         map_on(plan, "nowhere://bucket/folder", options, sail)
-    assert caught.value.code == "storage-unknown"
+    assert caught.value.code == "not-known-here"
 
 
 @pytest.mark.heavy  # it starts an engine of its own, and kills it

@@ -264,8 +264,8 @@ def test_all_that_it_cannot_judge_is_named_at_once(tmp_path: Path) -> None:
 def test_what_is_no_bulk_folder_is_told(prizes: Path) -> None:
     shapes = str(prizes.parent / "shapes.ttl")
     cases: list[tuple[Any, dict[str, Any], str]] = [
-        (prizes / "part-0000.nq.gz", {}, "validate-needs-bulk-folder"),
-        (None, {"project": ROOT}, "validate-needs-bulk-folder"),
+        (prizes / "part-0000.nq.gz", {}, "goes-with"),
+        (None, {"project": ROOT}, "goes-with"),
         (prizes, {"infer": True}, "not-together"),
     ]
     for data, more, code in cases:
@@ -304,10 +304,10 @@ def _gone(folder: Path) -> None:
     ("harm", "code"),
     [
         (_cut, "file-missing"),
-        (_changed, "bulk-part-changed"),
-        (_elsewhere, "bulk-part-changed"),
-        (_deep, "bulk-part-changed"),
-        (_gone, "bulk-manifest-missing"),
+        (_changed, "differs-from"),
+        (_elsewhere, "differs-from"),
+        (_deep, "differs-from"),
+        (_gone, "folder-lacks"),
     ],
 )
 def test_a_folder_that_is_not_whole_is_told_by_both(

@@ -121,17 +121,23 @@ def _translate_line(text: str) -> str:
     return text
 
 
+def _translate_word(word: re.Match[str]) -> str:
+    """Translate what stands for a value in the usage of a command."""
+    code = f"help-type-{word[0].lower()}"
+    return help_text(code) if has_sentence(code) else word[0]
+
+
 def localise(command: click.Command, path: str) -> click.Command:
     """Have the help of a command, and of those in it, be in the language of the person."""
     command.context_class = Context
     command.help = help_text(f"help-group-{path}", command_code(path))
     command.short_help = command.help.partition("\n")[0]  # click would cut it off
     for param in command.params:
+        own: str | None = vars(param).setdefault("own_metavar", param.metavar)
         if isinstance(param, click.Option) and param.name:
             param.help = help_text(*option_codes(path, long_name(param)))
-            own: str | None = vars(param).setdefault("own_metavar", param.metavar)
-            word = _TYPES.get(param.type.name) if own is None and not param.is_flag else None
-            param.metavar = help_text(f"help-type-{word}") if word else own
+            own = own or (None if param.is_flag else _TYPES.get(param.type.name))
+        param.metavar = own and re.sub("[A-Z]+", _translate_word, own)
     for name, inner in getattr(command, "commands", {}).items():
         localise(inner, f"{path} {name}")
     return command
@@ -149,9 +155,9 @@ _SENTENCES: Final = {
     "help-usage-command": "COMMAND [ARGS]...",
 }  # fmt: skip
 _TYPES: Final = {
-    **dict.fromkeys(("integer", "integer range", "float", "float range"), "number"), "text": "text",
-    **dict.fromkeys(("path", "file"), "file"), "directory": "directory", "size": "size",
-    "day": "day",
+    **dict.fromkeys(("integer", "integer range", "float", "float range"), "NUMBER"), "text": "TEXT",
+    **dict.fromkeys(("path", "file"), "FILE"), "directory": "DIRECTORY", "size": "SIZE",
+    "day": "DAY",
 }  # fmt: skip
 
 
@@ -277,7 +283,7 @@ def run(arguments: list[str]) -> int:
         # no fault of ours, though we should have known better where it comes from
         if isinstance(error, OSError):
             hint = "check-file-and-disk"
-            fact = Message("system-says", reason=reason_of(error))
+            fact = Message("library-says", reason=reason_of(error))
             _tell(
                 HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint),
                 arguments,

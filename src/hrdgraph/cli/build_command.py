@@ -164,7 +164,7 @@ class BuildSummary(NamedTuple):
             self._tell("build-tables", tables=tables)
         place = "" if root == Path() else f" -p {quote(str(root))}"
         asked = phrase("build-next-explain", self.language, place=place)
-        steps = f"hrdgraph query --list{place}", asked, f"hrdgraph export{place} --format jsonld"
+        steps = f"hrdgraph query --list{place}", asked, f"hrdgraph site{place} --output pages"
         self._tell("build-next", commands="   ·   ".join(steps))
 
 

@@ -164,10 +164,10 @@ def command(
             if has_project:
                 decorators += [project_argument if "argument" in project else project_option]
             decorators += [json_option] * json + [language_option]
-            made: Callable[..., Any] = callback
+            wrapped: Callable[..., Any] = callback
             for decorate in reversed(decorators):
-                made = decorate(made)
-            return click.command(leaf)(made)
+                wrapped = decorate(wrapped)
+            return click.command(leaf)(wrapped)
 
         COMMANDS[name] = make
         if group:
@@ -209,8 +209,12 @@ def _open(given: Mapping[str, Any], kind: str) -> CommandCall:
 
 def _apply(function: Callable[..., Any], values: dict[str, Any]) -> Any:
     """Call a function with values by the names of its parameters."""
-    many = [one for one in inspect.signature(function).parameters.values() if _is_variadic(one)]
-    return function(*[each for one in many for each in values.pop(one.name)], **values)
+    many = [
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if _is_variadic(parameter)
+    ]
+    return function(*[each for parameter in many for each in values.pop(parameter.name)], **values)
 
 
 def _is_variadic(parameter: inspect.Parameter) -> bool:
@@ -261,7 +265,7 @@ class _Names(dict[str, Any]):
 def _settings(annotation: Any) -> dict[str, Any]:
     """Return what click is told of a value of a type."""
     types = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-    types = tuple(one for one in types if one not in (NoneType, object))
+    types = tuple(each for each in types if each not in (NoneType, object))
     first, origin = types[0], get_origin(types[0])
     if bool in types:
         return {"is_flag": True}

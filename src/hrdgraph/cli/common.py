@@ -40,10 +40,10 @@ def project_argument(function: F) -> F:
     """Add the project as the argument `[PROJECT]`, or as `--project DIR`; else this folder."""
 
     @wraps(function)
-    def command(*arguments: Any, place: Path | None, root: Path, **others: Any) -> Any:
+    def command(*arguments: Any, place: Path | None, root: Path, **options: Any) -> Any:
         if place is not None and root != Path():
             raise UsageError("not-together", names="PROJECT, --project", hint="keep-one")
-        return function(*arguments, root=root if place is None else place, **others)
+        return function(*arguments, root=root if place is None else place, **options)
 
     path = PathTo(path_type=Path, file_okay=False)
     argument = click.argument("place", metavar="[PROJECT]", required=False, default=None, type=path)
@@ -211,15 +211,15 @@ def include_options(function: F) -> F:
 
     @wraps(function)
     def command(
-        *arguments: Any, include: str | None, who: str, reason: str, word: bool, **others: Any
+        *arguments: Any, include: str | None, who: str, reason: str, word: bool, **options: Any
     ) -> Any:
         who, reason = read_answer(include, who, reason, word=word)
-        return function(*arguments, include=include, who=who, reason=reason, **others)
+        return function(*arguments, include=include, who=who, reason=reason, **options)
 
     options = (
         click.option("--include", type=OneOf(["restricted"])),
         click.option("--who", default="", metavar="NAME"),
-        click.option("--reason", default="", metavar="TEXT"),
+        click.option("--reason", default=""),
         click.option("--i-answer-for-it", "word", is_flag=True),
     )
     for option in reversed(options):

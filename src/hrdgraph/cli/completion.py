@@ -47,14 +47,14 @@ def _things(project: Project, typed: str) -> Iterable[str]:
 
     start = f"<{project.base}"
     texts = ReadableBuild(project).columns().terms
-    found = (
+    paths = (
         texts.filter(texts.str.starts_with(start + typed))
         .str.strip_chars("<>")
         .str.strip_prefix(project.base)
     )
     depth = typed.count("/") + 1
     return dict.fromkeys(
-        "/".join(text.split("/")[:depth]) + "/" * (text.count("/") >= depth) for text in found
+        "/".join(text.split("/")[:depth]) + "/" * (text.count("/") >= depth) for text in paths
     )
 
 

@@ -27,26 +27,8 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.explained import ENOUGH, Heading, trace_lines
 from hrdgraph.library.mapping_runs import bound, trace_terms
-from hrdgraph.mapping.plan import Plan
 from hrdgraph.mapping.tracing import Trace, Tracer, Untraceable
 from hrdgraph.rdfio.read import statement_texts
-
-
-def explain_mapping(
-    plan: Plan, mapping: Path, asked: str | Sequence[str], *, language: str, skips: bool,
-    as_json: bool,
-) -> None:  # fmt: skip
-    """Explain a thing or a triple, or each statement of the file that is named. Where it
-    `skips`, rows that cannot be mapped are passed over: `map` tells of them."""
-    if isinstance(asked, str):
-        tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
-        _explain_each(tracer, asked, language, as_json=as_json)
-    else:
-        traces = trace_terms(plan, mapping, asked, skips=skips)
-        if as_json:
-            echo_json([_as_dict(trace) for trace in traces])
-        else:
-            click.echo("\n".join(_lines(traces, language)))
 
 
 def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) -> None:
@@ -61,7 +43,7 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
     # a statement a line: to spread thousands of them over more takes longer than to find their rows
     if as_json:
         each = ({"statement": triple, **_traces_dict(traces)} for triple, traces in pairs)
-        lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in each)
+        lines = ",\n".join(json.dumps(explanation, ensure_ascii=False) for explanation in each)
         echo_utf8(f"[\n{lines}\n]")
         return
     for triple, traces in pairs:
@@ -114,17 +96,26 @@ def run_explain(call: CommandCall, what: Sequence[str], *, mapping: Path | None 
         _explain(what, given["root"], given["lang"], full=given["full"], as_json=call.is_json)
         return
     plan = bound(mapping, **{name: given[name] for name in READING}).plan
-    asked, skips = given["statements"] or what, given["on_error"] == "skip"
-    explain_mapping(plan, mapping, asked, language=call.language, skips=skips, as_json=call.is_json)
+    skips = given["on_error"] == "skip"  # rows that cannot be mapped: `map` tells of them
+    if given["statements"]:
+        tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
+        _explain_each(tracer, given["statements"], call.language, as_json=call.is_json)
+        return
+    traces = trace_terms(plan, mapping, what, skips=skips)
+    if call.is_json:
+        echo_json([_as_dict(trace) for trace in traces])
+    else:
+        click.echo("\n".join(_lines(traces, call.language)))
 
 
 def _explain(
     what: Sequence[str], root: Path, lang: str | None, *, full: bool, as_json: bool
 ) -> None:
-    from hrdgraph.library.graph import open_graph
+    from hrdgraph.library.graph import Graph
 
-    tags = languages(lang, open_in(root))
-    graph = open_graph(root, languages=tags)
+    project = open_in(root)
+    tags = languages(lang, project)
+    graph = Graph(project, tags)
     with counting(tags[0]) as progress:
         most, brief = (None, False) if full or as_json else (ENOUGH, True)
         explanation = graph.explain(*what, most=most, progress=progress, brief=brief)

@@ -147,10 +147,10 @@ def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str
 )
 def show_network(call: CommandCall, *, top: int = 20) -> None:
     """Measure the network of people, organisations and awards."""
-    from hrdgraph.library.graph import open_graph
+    from hrdgraph.library.graph import Graph
 
     tags = languages(call.given["lang"], call.project)
-    graph = open_graph(call.project, languages=tags)
+    graph = Graph(call.project, tags)
     net = graph.to_networkx()
     if call.given["path"]:
         first, last = (graph.thing(end).value for end in call.given["path"])

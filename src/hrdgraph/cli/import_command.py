@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from textwrap import shorten
@@ -162,6 +162,7 @@ def confirm(code: str, language: str, *, default: bool = True, **fields: Any) ->
 
 _LONGEST, _CELLS = 28, 12  # characters of an example, and cells of a question
 _EXAMPLES: Final = 5  # cells of each column of a question
+_FIRST: Final = 8  # choices of a long list that are shown
 
 
 class ImportDialogue(NamedTuple):
@@ -176,7 +177,9 @@ class ImportDialogue(NamedTuple):
 
         self._show_table(proposal)
         self._show_columns(proposal)
-        self._show_open(proposal)
+        self._show_notes(proposal)
+        if not self.proposer.asks:
+            self._show_open(proposal)
         codes = self.proposer.codes
         for sentence in read_aloud(proposal, self._kind(proposal), self.language, codes):
             click.echo(f"  · {sentence}")
@@ -193,6 +196,8 @@ class ImportDialogue(NamedTuple):
         yes, no = (phrase(code, self.language) for code in ("word-yes", "word-no"))
         words = {"yes": yes, "no": no, "known": " / ".join(by_word)}
         while True:
+            for item in tables:
+                self._show_audience(item)
             answer = click.prompt(phrase("ask-publish", self.language, **words), default=no)
             heading, equals, word = (part.strip() for part in answer.rpartition("="))
             seen_by = by_word.get(word.casefold(), word if word in AUDIENCES else "")
@@ -204,33 +209,51 @@ class ImportDialogue(NamedTuple):
             for place, item in enumerate(tables):
                 if heading in item.headings:
                     tables[place] = choose_audience(item, {heading: seen_by}, self._kind(item))
-                    self._show_columns(tables[place])
+
+    def _show_audience(self, proposal: TableProposal) -> None:
+        """Show which columns and rows everybody would see, and say why it would be none."""
+        from hrdgraph.pipeline.importing.table_proposal import (
+            audience_of,
+            describe_marks,
+            name_of,
+            why_restricted,
+        )
+
+        why, kind = why_restricted(proposal), self._kind(proposal)
+        seen = [one for one in audience_of(proposal, kind) if one.shown_to != "ignore"]
+        open_ones = [one.heading for one in seen if one.shown_to == "public" and not why]
+        own = [one.heading for one in seen if one.heading not in open_ones]
+        none = phrase("word-none", self.language)
+        tell("ask-publish-lists", self.language, table=name_of(proposal),
+             public=tuple(open_ones) or none, own=tuple(own) or none)  # fmt: skip
+        for message in describe_marks(proposal):
+            click.echo(render(message, self.language))
+        for code, text in why:
+            tell(code, self.language, text=text)
 
     def ask_all(
         self, proposal: TableProposal, answers: Mapping[str, Any]
     ) -> tuple[TableProposal, Mapping[str, Any]]:
         """Ask each question about a proposal once, and return it, and all its answers."""
-        from hrdgraph.pipeline.importing.questions import (
-            MOST,
-            answer,
-            merge_answers,
-            questions_of,
-        )
+        from hrdgraph.pipeline.importing.questions import answer, merge_answers, questions_of
 
         done: set[tuple[object, ...]] = set()
-        for _ in range(MOST):
+        while answers.get("kind") != "ignore":
             questions = questions_of(proposal, self._kind(proposal), self.proposer.codes)
-            for question in questions:
-                about = (question.heading, question.needs, question.choices)
-                asks = [ask_code for ask_code in question.asks if (*about, ask_code) not in done]
-                if asks:
-                    break
-            else:
+            open_ones = (
+                (question, ask, key)
+                for question in questions
+                for ask in question.asks
+                if (key := (question.heading, question.needs, question.choices, ask)) not in done
+                # what a column means is asked together with whether everybody may see it
+                and (ask != "means" or question.heading)
+                and (ask != "everybody" or not proposal.open_titles)
+            )
+            if (first := next(open_ones, None)) is None:
                 break
-            done |= {(*about, ask) for ask in asks}
-            replies: dict[str, Any] = {}
-            for ask in asks:
-                replies |= self._ask(proposal, question, ask)
+            question, ask, key = first
+            done.add(key)
+            replies = self._ask(proposal, question, ask)
             whole = {"columns": {question.heading: replies}} if question.heading else replies
             proposal = answer(proposal, self.proposer, whole)
             answers = merge_answers(answers, whole)
@@ -238,18 +261,20 @@ class ImportDialogue(NamedTuple):
 
     def _ask(self, proposal: TableProposal, question: TableQuestion, ask: str) -> dict[str, Any]:
         """Ask one part of a question, and return the answer as an answers file has it."""
+        from hrdgraph.pipeline.importing.table_proposal import list_doubtful
+
         heading, texts = question.heading, [text for text, _ in question.texts]
         examples = "; ".join(shorten(text, _LONGEST, placeholder="…") for text in texts[:3])
-        if ask == "means" and not heading:
-            return {ask: self._ask_means(proposal, question)}
         if ask == "title":
-            is_private = confirm("ask-private-title", self.language, text=texts[0])
+            is_private = confirm("ask-private-title", self.language, text=" · ".join(texts))
             return {ask: "restricted" if is_private else "public"}
-        if ask in ("not_about_privacy", "everybody"):
-            self._show_cells(proposal, texts)
+        if ask == "everybody":
+            known = list_doubtful(proposal, self._kind(proposal))
+            return self._ask_open(proposal, [one for one in texts if one in known])
         if ask == "not_about_privacy":
-            is_none = confirm("ask-flags", self.language, default=False, headings=texts)
-            return {ask: texts if is_none else []}
+            self._show_cells(proposal, texts)
+            is_marking = confirm("ask-flags", self.language, headings=texts)
+            return {ask: [] if is_marking else texts}
         if ask == "split":
             is_list = confirm("ask-split", self.language, heading=heading, text=examples)
             return {ask: list(question.choices) if is_list else []}
@@ -264,16 +289,18 @@ class ImportDialogue(NamedTuple):
             return {ask: "restricted"} if typed == none else {"document": typed}
         if ask == "private":
             return self._ask_private(proposal, heading, texts)
-        if ask in ("together", "everybody"):
-            shown = texts[:_CELLS] if ask == "together" else texts
-            return {ask: self._choose_several(f"ask-{ask}", shown, (), heading=heading)}
+        if ask == "together":
+            return {ask: [*(self._choose_several("ask-together", texts[:_CELLS]) or ())]}
         labels = self._labels(proposal, question, ask)
         if ask == "values":
-            return {ask: dict(self._ask_values(question, labels))}
+            by_heading = {heading: name for name, heading in proposal.columns.items()}
+            return {"means": by_heading[heading], ask: self._ask_values(question, labels)}
         if ask == "what":
             return self._ask_what(proposal, question, labels)
         code = f"ask-{ask}".replace("_", "-")
-        chosen = self._choose(code, labels, question.usual, heading=heading, text=examples)
+        whole = next((one for one in proposal.guess.meanings if one.heading == heading), None)
+        name = " + ".join(whole.headings) if whole else heading
+        chosen = self._choose(code, labels, question.usual, heading=name, text=examples)
         return {ask: chosen}
 
     def _ask_what(
@@ -284,7 +311,7 @@ class ImportDialogue(NamedTuple):
 
         column = self._kind(proposal).column(question.needs)
         assert column is not None
-        options = [*labels, *((f"={text}", f"[{text}]") for text, _ in question.texts)]
+        options = [*((f"={text}", f"[{text}]") for text, _ in question.texts), *labels]
         fits: Callable[[str], bool] | None = None
         if may_be_same(self._kind(proposal), column) and column.type != "code":
             fits = is_country if column.type == "country" else bool
@@ -297,8 +324,7 @@ class ImportDialogue(NamedTuple):
     def _ask_private(
         self, proposal: TableProposal, heading: str, texts: Sequence[str]
     ) -> dict[str, Any]:
-        """Ask which cells of a column mark private rows, say who would see which rows, and ask
-        again until that is right."""
+        """Ask which cells of a column mark private rows, and say who would see which rows."""
         from hrdgraph.pipeline.importing.table_proposal import (
             answer_of_ticks,
             answer_row_marks,
@@ -308,7 +334,7 @@ class ImportDialogue(NamedTuple):
 
         by_shown = {self._name_cell(text): text for text in texts}
         while True:
-            ticked = self._choose_several("ask-private", [*by_shown], None, heading=heading)
+            ticked = self._choose_several("ask-private", [*by_shown], heading=heading)
             if ticked is None:
                 return {}
             marks = answer_of_ticks(heading, texts, [by_shown[one] for one in ticked])
@@ -321,37 +347,78 @@ class ImportDialogue(NamedTuple):
                 lines = [describe_marked(heading, texts, len(proposal.rows), is_open=True)]
             for message in lines:
                 click.echo(render(message, self.language))
-            if confirm("ask-right", self.language, default=bool(ticked)):
+            if ticked or confirm("ask-right", self.language, default=False):
                 return marks
 
-    def _ask_means(self, proposal: TableProposal, question: TableQuestion) -> dict[str, str]:
-        """Ask what columns mean, several at once."""
-        none = phrase("word-nothing", self.language)
-        names = {str(at): heading for at, (heading, _) in enumerate(question.texts, 1)}
-        names |= {heading: heading for heading, _ in question.texts}
-        labels = [(choice, self._label(proposal, choice, none)) for choice in question.choices]
-        columns = {folded(word): one for one, label in labels for word in (one, label) if word}
-        click.echo("   ".join(f"{at} {one}" for at, (one, _) in enumerate(question.texts, 1)))
-        known = ", ".join(label for _, label in labels)
+    def _ask_open(self, proposal: TableProposal, headings: Sequence[str]) -> dict[str, Any]:
+        """Ask which columns that only we would see everybody may see, or what they mean."""
+        self._show_cells(proposal, headings)
+        click.echo(phrase("ask-everybody", self.language))
+        columns = [one for one in self._kind(proposal).columns if not one.technical]
+        labels = [(one.name, one.label(self.language)) for one in columns]
+        none = phrase("word-none", self.language)
+        named = self._ask_pairs(headings, proposal.headings, labels, {none: {}}) or {}
+        means = {heading: column for heading, column in named.items() if column is not None}
+        return {"everybody": [one for one in named if one not in means], "means": means}
+
+    def _choose_several(
+        self, code: str, options: Sequence[str], **fields: Any
+    ) -> Mapping[str, str | None] | None:
+        """Let a person choose options, or none of them; None where she does not know."""
+        click.echo(phrase(code, self.language, **fields))
+        self._list([f"{at} {one}" for at, one in enumerate(options, 1)])
+        none, unsure = (phrase(f"word-{name}", self.language) for name in ("none", "unsure"))
+        return self._ask_pairs(options, options, (), {none: {}, unsure: None})
+
+    def _ask_pairs(
+        self, listed: Sequence[str], names: Sequence[str], meanings: Sequence[tuple[str, str]],
+        words: Mapping[str, Mapping[str, str | None] | None],
+        fits: Callable[[str], bool] | None = None,
+    ) -> Mapping[str, str | None] | None:  # fmt: skip
+        """Ask for some of the names that are listed, by their numbers, and what they mean: all in
+        one line, such as `1; 3, 4 = place`. A name without a meaning has None. `words` are other
+        answers, of which the last holds where nothing is typed."""
+        by_name = {folded(one): one for one in names} | {one: one for one in names}
+        by_name |= {str(at): one for at, one in enumerate(listed, 1)}
+        codes = {folded(word): code for code, label in meanings for word in (code, label)}
+        codes |= {str(at): code for at, (code, _) in enumerate(meanings, 1)}
+        hint = f"({', '.join(words)})" if len(words) > 1 else ""
         while True:
-            typed = click.prompt(phrase("ask-means-all", self.language, known=known), default=none)
-            pairs = [one.rpartition("=") for one in re.split("[;\n]", typed) if one.strip()]
-            read = {names.get(one.strip(), ""): columns.get(folded(word)) for one, _, word in pairs}
-            if typed.strip() in (none, phrase("word-none", self.language)):
-                return {}
-            if read and "" not in read and None not in read.values():
-                return {heading: column or "" for heading, column in read.items()}
-            tell("there-is", self.language, known=(*(label for _, label in labels), none))
+            typed = click.prompt(hint, prompt_suffix="> ", default=[*words][-1]).strip()
+            if typed in words:
+                return words[typed]
+            for signs in ("[;\n]", "[;,\n]"):  # a cell may have a comma itself
+                pairs = [
+                    (name, equals, word)
+                    for part in re.split(signs, typed) if part.strip()
+                    for names, equals, word in [part.partition("=")]
+                    for name in ([names] if folded(names) in by_name else names.split(","))
+                ]  # fmt: skip
+                read: dict[str, str | None] = {}
+                for one, equals, word in pairs:
+                    said = word.strip()
+                    code = codes.get(folded(said), said if fits and fits(said) else None)
+                    name = by_name.get(one.strip()) or by_name.get(folded(one))
+                    if name is None or (equals and code is None):
+                        break
+                    read[name] = code
+                else:
+                    if read:
+                        return read
+            known = [f"{at} {one}" for at, one in enumerate(listed, 1)]
+            known += [f"… = {at} {label}" for at, (_, label) in enumerate(meanings, 1)]
+            tell("there-is", self.language, known=(*known, *words))
 
     def _show_cells(self, proposal: TableProposal, headings: Sequence[str]) -> None:
         """Show what stands below headings, and why only we see it."""
         from hrdgraph.pipeline.importing.table_proposal import audience_of
 
         why = {cell.heading: cell.reason for cell in audience_of(proposal, self._kind(proposal))}
-        for heading in headings:
-            counts = Counter(proposal.cells_of(heading)).most_common(_EXAMPLES)
-            cells = (f"{shorten(self._name_cell(cell), _LONGEST)} ({n})" for cell, n in counts)
-            click.echo(f"  {heading} – {'; '.join(cells)} – {phrase(why[heading], self.language)}")
+        for at, heading in enumerate(headings, 1):
+            counts = Counter(filter(None, proposal.cells_of(heading))).most_common(_EXAMPLES)
+            cells = (shorten(cell, _LONGEST, placeholder="…") for cell, _ in counts)
+            reason = phrase(why[heading], self.language)
+            click.echo(f"{at} {heading} – {' · '.join(cells)} – {reason}")
 
     def _name_cell(self, text: str) -> str:
         return text or phrase("word-empty-cell", self.language)
@@ -381,16 +448,18 @@ class ImportDialogue(NamedTuple):
             return [(choice, choice or none) for choice in question.choices]
         return [(label, codes.label(label, self.language)) for label in codes.labels]
 
-    def _ask_values(
-        self, question: TableQuestion, labels: list[tuple[str, str]]
-    ) -> Iterator[tuple[str, str]]:
-        """Ask what each text of a column means: a code, or nothing."""
-        tell("ask-values", self.language, heading=question.heading, count=len(question.texts))
-        options = [*labels, ("", phrase("word-nothing", self.language))]
+    def _ask_values(self, question: TableQuestion, labels: list[tuple[str, str]]) -> dict[str, str]:
+        """Ask what the texts of a column mean: codes, or nothing."""
+        texts = [text for text, _ in question.texts]
+        tell("ask-values", self.language, heading=question.heading, count=len(texts))
+        self._list([f"{at} {self._name_cell(text)}" for at, text in enumerate(texts, 1)])
+        click.echo(phrase("ask-pairs", self.language))
+        none = phrase("word-nothing", self.language)
+        usual = dict(labels).get(question.usual, none)
         fits = None if labels else is_country  # of countries, any name will do
-        for text, count in question.texts[:_CELLS]:
-            fields = {"text": self._name_cell(text), "count": count}
-            yield text, self._choose("ask-value", options, question.usual, fits, **fields)
+        named = self._ask_pairs(texts, texts, [*labels, ("", none)], {usual: {}}, fits) or {}
+        said = dict.fromkeys(texts, question.usual)
+        return {**said, **{text: code for text, code in named.items() if code is not None}}
 
     def _choose(
         self, code: str, options: Sequence[tuple[str, str]], usual: str,
@@ -402,41 +471,22 @@ class ImportDialogue(NamedTuple):
             for word in (str(number), label, value):
                 by_word.setdefault(folded(word) or word, value)
         click.echo(phrase(code, self.language, **fields))
-        click.echo("   ".join(f"{at} {label}" for at, (_, label) in enumerate(options, 1)))
-        default = next((label for value, label in options if value == usual), None)
+        listed = [f"{at} {label}" for at, (_, label) in enumerate(options, 1)]
+        self._list(listed)
+        default = next((label for value, label in options if value == usual), "?")
         while True:
             typed = click.prompt("", prompt_suffix="> ", default=default)
             if (word := folded(typed) or typed) in by_word:
                 return by_word[word]
-            if fits and fits(typed.strip()):
+            if fits and typed != "?" and fits(typed.strip()):
                 return typed.strip()
             names = ("CD", "Mexico", "…") if fits is is_country else ()
-            tell("there-is", self.language, known=(*(label for _, label in options), *names))
+            tell("there-is", self.language, known=(*listed, *names))
 
-    def _choose_several(
-        self, code: str, options: Sequence[str], unsure: Any, **fields: Any
-    ) -> Sequence[str] | None:
-        """Let a person choose options, between ; or commas; none of them, or `unsure` where she
-        does not know."""
-        words = {"none": (), "unsure": unsure}
-        by_word = {phrase(f"word-{name}", self.language): meant for name, meant in words.items()}
-        numbers = {str(at): one for at, one in enumerate(options, 1)}
-        click.echo(phrase(code, self.language, **fields))
-        click.echo("   ".join(f"{at} {one}" for at, one in numbers.items()))
-        while True:
-            hint = f"({', '.join(by_word)})"
-            typed = click.prompt(hint, prompt_suffix="> ", default=[*by_word][-1])
-            if typed.strip() in by_word:
-                meant: Sequence[str] | None = by_word[typed.strip()]
-                return meant
-            exact = {folded(one) or one: one for one in options} | numbers
-            exact |= {one: one for one in options}
-            for signs in ("[;\n]", "[;,\n]"):  # a cell may have a comma itself
-                chosen = [part.strip() for part in re.split(signs, typed)]
-                named = [exact.get(one) or exact.get(folded(one)) for one in chosen if one]
-                if named and None not in named:
-                    return [one for one in named if one]
-            tell("there-is", self.language, known=(*options, *by_word))
+    def _list(self, choices: Sequence[str]) -> None:
+        """Show choices: of many, the first, and that `?` shows the others."""
+        shown = choices if len(choices) <= _CELLS else (*choices[:_FIRST], "?…")
+        click.echo("   ".join(shown))
 
     def _kind(self, proposal: TableProposal) -> Kind:
         return self.proposer.kinds[proposal.guess.kind]
@@ -485,8 +535,8 @@ class ImportDialogue(NamedTuple):
             reason += " " + phrase("cells-that-fit", self.language, share=round(100 * share))
         return reason
 
-    def _show_open(self, proposal: TableProposal) -> None:
-        """Show what is not sure, not read, or not there."""
+    def _show_notes(self, proposal: TableProposal) -> None:
+        """Show how cells are read, and which are not."""
         language, dropped = self.language, proposal.region.dropped
         if proposal.dates or proposal.dates_doubt:
             order = proposal.dates or phrase("day-month-doubt", language)
@@ -497,10 +547,6 @@ class ImportDialogue(NamedTuple):
         if dropped:
             numbers = ", ".join(map(str, dropped))
             tell("totals-left-out", language, count=len(dropped), numbers=numbers)
-        self._show_lists_and_values(proposal)
-        if missing := self._kind(proposal).column(proposal.missing):
-            example = missing.example or "…"
-            tell("column-missing-what", language, column=missing.label(language), code=example)
         for name, value in proposal.values:
             column = self._kind(proposal).column(name)
             codes = self.proposer.codes.get(column.scheme) if column else None
@@ -509,9 +555,11 @@ class ImportDialogue(NamedTuple):
         self._show_names(proposal)
         self._show_rows(proposal)
 
-    def _show_lists_and_values(self, proposal: TableProposal) -> None:
-        """Show how cells are taken apart, with an example, and texts that are not understood."""
+    def _show_open(self, proposal: TableProposal) -> None:
+        """Show what a person would be asked: how cells are taken apart, with an example, texts
+        that are not understood, what is not there, and why nothing is published yet."""
         from hrdgraph.pipeline.importing.questions import unread_values
+        from hrdgraph.pipeline.importing.table_proposal import count_unsourced, why_restricted
 
         for name, signs in proposal.splits:
             heading = proposal.columns.get(name, "")
@@ -524,6 +572,19 @@ class ImportDialogue(NamedTuple):
             shown = "; ".join(f"{self._name_cell(text)} ({n})" for text, n in texts[:_CELLS])
             heading = proposal.columns[column.name]
             tell("values-not-understood", self.language, heading=heading, texts=shown)
+        if missing := kind.column(proposal.missing):
+            example = missing.example if missing.scheme else "…"
+            label = missing.label(self.language)
+            tell("column-missing-what", self.language, column=label, code=example)
+        for item in proposal.namesakes[:_CELLS]:
+            same, what = item.names[0], item.heading
+            tell("name-in-rows-that-differ", self.language, name=same, count=item.rows, what=what)
+        if more := proposal.namesakes[_CELLS:]:
+            tell("and-more", self.language, count=len(more))
+        if count := count_unsourced(proposal, kind):
+            tell("import-unsourced", self.language, count=count)
+        for code, text in why_restricted(proposal):
+            tell(code, self.language, text=text)
 
     def _show_names(self, proposal: TableProposal) -> None:
         """Show what becomes of names in parts, and which names are of two."""
@@ -538,23 +599,14 @@ class ImportDialogue(NamedTuple):
             )
             code = "names-joined-doubt" if parted.doubt else "names-joined"
             tell(code, language, columns=parted.parts, name=example)
-        for item in proposal.namesakes:
-            same, what = item.names[0], item.heading
-            tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
 
     def _show_rows(self, proposal: TableProposal) -> None:
-        """Cells and rows that a person should look at, and why nothing is published yet."""
-        from hrdgraph.pipeline.importing.table_proposal import (
-            count_unsourced,
-            describe_marks,
-            why_restricted,
-        )
+        """Show the cells and rows that a person should look at."""
+        from hrdgraph.pipeline.importing.table_proposal import describe_marks
 
         language = self.language
         cited = dict(proposal.chosen).get(proposal.columns.get("document", ""))
         papers = proposal.papers if cited != "public" else ()
-        if count := count_unsourced(proposal, self._kind(proposal)):
-            tell("import-unsourced", language, count=count)
         odd_cells = {
             "address-completed": proposal.completed, "addresses-unlikely": proposal.misshaped,
             "papers-restricted": papers, "names-several": proposal.several,
@@ -565,7 +617,7 @@ class ImportDialogue(NamedTuple):
                 tell(code, language, count=len(texts), text=text, read=whole_address(text))
         for text, read in proposal.repaired[:1]:
             tell("cells-repaired", language, count=len(proposal.repaired), text=text, read=read)
-        if (level := proposal.guess.of("visibility")) is not None:
+        if (level := proposal.guess.of("visibility")) is not None and not proposal.row_marks:
             count, column = len(proposal.hidden), level.heading
             tell("rows-kept-back", language, count=count, column=column)
         for message in describe_marks(proposal):
@@ -574,8 +626,6 @@ class ImportDialogue(NamedTuple):
             if rows and name != "columns":
                 numbers = ", ".join(map(str, sorted(rows)))
                 tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
-        for code, text in why_restricted(proposal):
-            tell(code, language, text=text)
 
 
 def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
@@ -711,6 +761,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         check_answers,
         list_kept,
         list_needed,
+        merge_answers,
         places_of,
         read_answers,
         refuse_open,
@@ -723,7 +774,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     is_update = not chosen.dry_run and not _is_asked_again(project, files, chosen)
     if is_update and (code := _update(project, files, chosen)) is not None:
         return code
-    proposer = TableProposer(project, chosen.language)
+    proposer = TableProposer(project, chosen.language, asks=chosen.asks)
     known = next((item for item in project.sources if item.name == chosen.name), None)
     if chosen.answers is not None:
         chosen = chosen._replace(given=read_answers(chosen.answers))
@@ -741,6 +792,8 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         table, asked = _review(item, proposer, chosen._replace(given=given))
         tables.append(table)
         settled |= {name_of(item): asked} if asked else {}
+        if once := {key: asked[key] for key in asked if key == "unsourced"}:  # asked once of a file
+            settled = merge_answers({item.file.name: once}, settled)
     rest += [LeftTable(name_of(one), "place-said-ignore", one) for one in tables if one.is_left]
     tables = [one for one in tables if not one.is_left]
     if not tables:
@@ -758,7 +811,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     is_final = not chosen.as_json and (chosen.yes or chosen.answers is not None)
     if is_final or not chosen.dry_run:  # in JSON the questions say what is missing
         refuse_open(tables, proposer)
-    if chosen.dry_run:
+    if chosen.dry_run and not (is_open and is_final):
         return 0
     if is_open:
         about = tuple(dict.fromkeys(needed))
@@ -822,7 +875,7 @@ def _tell_result(
         return
     for one in left:
         click.echo(render(one, chosen.language))
-    for proposal in tables:
+    for proposal in () if chosen.asks else tables:
         seen = audience_of(proposal, kinds[proposal.guess.kind])
         why = {one.heading: one.reason for one in seen if one.shown_to != "public"}
         unclear = tuple(one for one in why if why[one] in ("who-not-understood", "who-in-doubt"))

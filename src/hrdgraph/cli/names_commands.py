@@ -107,7 +107,7 @@ def _key(words: Vocabulary) -> str:
 
 def _judge(
     session: Session, pair: ReviewPair, verdict: Verdict, words: Vocabulary, language: str,
-    others: Sequence[ReviewPair] = (),
+    more_pairs: Sequence[ReviewPair] = (),
 ) -> None:  # fmt: skip
     suggested = pair.comparison.why(language) if verdict is not Verdict.NOT_SAME else None
     if verdict is Verdict.SAME and (acts := session.find_acts(pair)):
@@ -115,7 +115,7 @@ def _judge(
         click.echo("\n".join((words["acts-too"], *map(visible, names))))
     why = click.prompt(words["why"], default=suggested)
     try:
-        done = session.judge(pair, verdict, why, others=others)
+        done = session.judge(pair, verdict, why, more_pairs=more_pairs)
     except HrdgraphError as error:
         click.echo(words["candidate-refused"].format(error.text(language)), err=True)
         session.skip(pair)

@@ -167,12 +167,12 @@ def _of_click(
         bare = {option.lstrip("-"): option for param in params for option in param.opts}
         near = nearest(name.lstrip("-"), bare)
         hint = Message("did-you-mean", nearest=bare[near]) if near else None
-        return UsageError("option-unknown", option=name, hint=hint)
+        return UsageError("not-known-here", name=name, hint=hint)
     if isinstance(error, click.NoSuchCommand) and context:
         group = context.command
         known = group.list_commands(context) if isinstance(group, click.Group) else []
         hint = hint_at(error.command_name, known, count=2)
-        return UsageError("command-unknown", command=error.command_name, hint=hint)
+        return UsageError("not-known-here", name=error.command_name, hint=hint)
     if isinstance(error, click.MissingParameter) and error.param:
         choices = error.param.type.choices if isinstance(error.param.type, click.Choice) else ()
         hint = Message("there-is", known=tuple(choices)) if choices else None

@@ -292,7 +292,7 @@ def _as_dict_in_cite_suggestions(suggestions: CitationSuggestions) -> dict[str, 
                 "score": item.passage.score,
                 "certain": item.is_certain,
                 "words": item.words,
-                "others": [one._asdict() for one in item.others],
+                "others": [passage._asdict() for passage in item.others],
             }
             | item.cells()
             for item in suggestions.found
@@ -308,6 +308,7 @@ def review_of(
     from hrdgraph.evidence.snapshots import DocumentDescription, take
     from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
     from hrdgraph.library.identity import reviewer
+    from hrdgraph.workbench_app.sittings import describe_source
 
     source = given["source"]
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
@@ -320,9 +321,11 @@ def review_of(
     described = DocumentDescription(source, address=address)
     if project.snapshot_dirs:
         take(project.snapshot_dirs[0], data, frozen, described)
+    page = extraction.page
+    described_source = describe_source(page.title, page.name, page.language)
     return CandidateReview(
         frozen.text, extraction.candidates, folder, DecisionLog.read(project.extraction_file), name,
-        given["bar"], extraction.page.language, _description(extraction), project.kinds,
+        given["bar"], extraction.page.language, described_source, project.kinds,
     )  # fmt: skip
 
 
@@ -340,20 +343,6 @@ def review_here(review: CandidateReview, language: str) -> None:
     tell("extract-summary", language, left=left, keys=dialogue.keys, **counts)
     if counts[ACCEPTED]:
         tell("word-rebuild", language)
-
-
-def _description(result: Extraction) -> str:
-    """Return the description of a new source, by its page."""
-    from hrdgraph.extraction.review.candidate_review import publisher_of
-
-    title = json.dumps(result.page.title or result.page.name, ensure_ascii=False)
-    publisher = json.dumps(publisher_of(result.page.name), ensure_ascii=False)
-    lines = [
-        f"title = {title}", f"publisher = {publisher}",
-        'licence = "Facts only: no sentence of the page is kept."',
-        f'language = "{result.page.language}"', "[facts]", f'language = "{result.page.language}"',
-    ]  # fmt: skip
-    return "\n".join(lines) + "\n"
 
 
 def show_precision(project: Project, as_json: bool, language: str) -> None:
@@ -375,7 +364,7 @@ def _precision(item: RulePrecision) -> dict[str, Any]:
 
 def _check_extract(given: dict[str, Any]) -> None:
     if given["address"] and len(given["pages"]) > 1:
-        raise UsageError("address-of-one-page")
+        raise UsageError("goes-with", option="--address, --replaces", options="FILE")
     if given["review"] and not given["source"]:
         raise UsageError("review-needs-source")
     if not given["pages"] and not given["precision"]:
@@ -405,24 +394,24 @@ def extract_facts(call: CommandCall, pages: Sequence[Path], *, encoding: str = "
 def _extract(pages: Sequence[Path], call: CommandCall) -> None:
     given, language = call.given, call.language
     extractor = _with_model(extractor_of(given["root"]), given)
-    found: list[tuple[str, bytes, Frozen, Extraction]] = []
+    extracted: list[tuple[str, bytes, Frozen, Extraction]] = []
     failed: list[tuple[str, HrdgraphError]] = []
     for path in pages:
         try:
-            found.append((str(path), *_read_one(extractor, path, given)))
+            extracted.append((str(path), *_read_one(extractor, path, given)))
         except HrdgraphError as error:
             failed.append((str(path), error))
     if given["review"]:
         project = open_in(given["root"])
-        for _, data, frozen, item in found:
+        for _, data, frozen, item in extracted:
             review_here(review_of(project, given, data, frozen, item), language)
-    elif call.is_json and (found or len(failed) > 1):
-        read = [_as_dict_of_page(name, item) for name, _, _, item in found]
+    elif call.is_json and (extracted or len(failed) > 1):
+        read = [_as_dict_of_page(name, item) for name, _, _, item in extracted]
         echo_json({"pages": [*read, *({"file": name, "error": str(why)} for name, why in failed)]})
     else:
-        for name, _, _, item in found:
+        for name, _, _, item in extracted:
             _show_page(name, item, language)
-    unasked = [error for _, _, _, item in found for error in item.failures]
+    unasked = [error for _, _, _, item in extracted for error in item.failures]
     raise_all([*unasked, *(error for _, error in failed)])
 
 
@@ -562,11 +551,11 @@ class CandidateDialogue:
         """Ask for cells until a blank line; say so where no row came of them."""
         known, changed = self.review.columns(item), {}
         while line := self._line(phrase("ask-column-value", self.language)):
-            name, _, value = line.partition("=")
-            if name.strip() in known:
-                changed[name.strip()] = value.strip()
+            name, _, value = map(str.strip, line.partition("="))
+            if name in known:
+                changed[name] = value
             else:
-                tell("no-such-column", self.language, known=", ".join(known))
+                tell("must-be-one-of", self.language, term=name, known=", ".join(known))
         if not self.review.mend(item, changed):
             self._say_why_not(item.with_cells(**changed))
 

@@ -155,31 +155,25 @@ def run_query(
     return None
 
 
-def _unknown_question(project: Project, question: str) -> list[HrdgraphError]:
-    """Find what is wrong with the question itself, where there is no graph to ask yet: who builds
-    first is not to learn only then that the name was mistyped."""
-    from hrdgraph.queries.catalogue import find, resolve
-
-    try:
-        resolve(find(*project.queries_dirs), question, str)
-    except HrdgraphError as error:
-        return [error]
-    return []
-
-
 def _graph(
     project: Project, question: str, store: str, limits: WorkerLimits, language: str
 ) -> Graph:
-    from hrdgraph.library.searching import SearchingGraph, SearchingRemoteGraph
+    from hrdgraph.library.searching import RemoteGraph, SearchingGraph
+    from hrdgraph.queries.catalogue import find, resolve
     from hrdgraph.store.worker_process import BoundedReader
 
     if store:
-        return SearchingRemoteGraph(project, store, limits=limits)
+        return RemoteGraph(project, store, limits=limits)
 
     try:
         graph = SearchingGraph(project, limits=limits)
     except ProjectError as error:
-        raise_all([*_unknown_question(project, question), error])
+        errors: list[HrdgraphError] = [error]
+        try:  # who builds first is not to learn only then that the name was mistyped
+            resolve(find(*project.queries_dirs), question, str)
+        except HrdgraphError as unknown:
+            errors.insert(0, unknown)
+        raise_all(errors)
     assert isinstance(graph.reader, BoundedReader)
     graph.reader.on_filling = lambda: tell("store-filling", language, err=True, count=len(graph))
     return graph
@@ -194,4 +188,4 @@ def _explain_plan(
     if as_json:
         echo_json(plan.as_dict())
         return
-    tell(f"query-engine-{plan.engine}", language, reason=plan.reason)
+    tell("name-value", language, name=plan.engine, value=plan.reason)

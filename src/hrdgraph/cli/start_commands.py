@@ -18,10 +18,9 @@ def show_init(call: CommandCall, folder: Path) -> None:
     """Say that the project is there, and what to do next."""
     call.answer({"folder": str(folder)}, "project-made", folder=folder)
     if not call.is_json:
-        example = folder / "data" / "sources" / "example"
-        call.tell(
-            "project-made-next", command=f"hrdgraph build {quote(str(folder))}", example=example
-        )
+        command = f"hrdgraph import -p {quote(str(folder))}"
+        build = f"hrdgraph build {quote(str(folder))}"
+        call.tell("project-made-next", command=command, build=build)
 
 
 @command("upgrade", project="argument")

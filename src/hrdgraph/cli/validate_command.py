@@ -169,7 +169,9 @@ def _derivation_dict(derived: InferenceResult | None) -> dict[str, object]:
     """Return what rules have derived, for machines; nothing where none were run."""
     if derived is None:
         return {}
-    rules = [{"rule": one.rule, "makes": one.makes, "count": one.count} for one in derived.counts]
+    rules = [
+        {"rule": item.rule, "makes": item.makes, "count": item.count} for item in derived.counts
+    ]
     return {"derived": {"count": len(derived), "rounds": derived.rounds, "rules": rules}}
 
 

@@ -30,8 +30,8 @@ _KINDS: Final = {"a name": "kind-type-name", "an IRI": "kind-type-iri", "words":
 
 
 @own_command(
-    "withdraw", project="folder", what=argument(metavar="IRI | NAME | --check [FILE|DIR]…"),
-    reason=option(default="", metavar="TEXT"), who=option(default="", metavar="NAME"),
+    "withdraw", project="folder", what=argument(metavar="NAME | IRI | --check [FILE|DIR]…"),
+    reason=option(default=""), who=option(default="", metavar="NAME"),
     code=option(type=OneOf(["safety", "consent", "error", "legal", "other"]), default="other"),
     undo=FLAG, check_=FLAG,
 )  # fmt: skip
@@ -54,7 +54,8 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
         else:
             _show(audit, project, wanted, language)
         is_idle = any(not why for _, why in audit.idle)
-        return LEFT if audit.left or audit.older or is_idle or audit.unread == UNREAD else 0
+        may_stand = audit.left or audit.older or audit.mentions
+        return LEFT if may_stand or is_idle or audit.unread == UNREAD else 0
     if len(what) != 1 or not given["reason"].strip():
         raise UsageError("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import decide
@@ -188,5 +189,5 @@ def _outcome(
         return phrase(text, language, steps=phrase("joint-semicolon", language).join(steps))
     if any(not why for _, why in audit.idle):
         return phrase("withdrawal-idle-way", language, known=project.known_findings_file)
-    holds = "withdrawal-holds-but" if audit.kept else "withdrawal-holds"
+    holds = "withdrawal-holds-but" if audit.kept or audit.mentions else "withdrawal-holds"
     return phrase(audit.unread or holds, language, where=where)

@@ -50,7 +50,7 @@ class _ClaimClass(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _classes(ontology: Ontology) -> tuple[_ClaimClass, ...]:
-    said: dict[IRI, dict[Term, list[Term]]] = {}
+    stated: dict[IRI, dict[Term, list[Term]]] = {}
     for quad in ontology.quads:
         if quad.predicate in (
             HRD.identifiedBy,
@@ -58,18 +58,18 @@ def _classes(ontology: Ontology) -> tuple[_ClaimClass, ...]:
             HRD.claimRole,
             RDFS.range,
         ):
-            said.setdefault(quad.predicate, {}).setdefault(quad.subject, []).append(quad.object)
+            stated.setdefault(quad.predicate, {}).setdefault(quad.subject, []).append(quad.object)
     roles = {
         name: str(getattr(values[0], "value", "")).rpartition("/")[2]
-        for name, values in said.get(HRD.claimRole, {}).items()
+        for name, values in stated.get(HRD.claimRole, {}).items()
     }
     classes = []
-    for name, values in said.get(HRD.identifiedBy, {}).items():
+    for name, values in stated.get(HRD.identifiedBy, {}).items():
         if not isinstance(name, IRI) or HRD.Claim not in ontology.classes[name].parents:
             continue
-        less = said.get(HRD.identifiedOtherwiseBy, {}).get(name, [])
+        less = stated.get(HRD.identifiedOtherwiseBy, {}).get(name, [])
         properties = [each for each in (*values, *less) if isinstance(each, IRI)]
-        switches = {each for each in properties if XSD.boolean in said[RDFS.range].get(each, ())}
+        switches = {each for each in properties if XSD.boolean in stated[RDFS.range].get(each, ())}
         ways = {each: roles.get(each, "") for each in properties}
         otherwise = frozenset(properties[len(values) :])
         classes.append(_ClaimClass(name, ways, otherwise, frozenset(switches)))

@@ -36,13 +36,6 @@ from hrdgraph.rdf.graph import TEXT_SCHEMA
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, HRDV, OA, RDF, XSD
 
-
-def replace_quads(graph: ColumnGraph, kept: pl.Series, added: ColumnGraph) -> ColumnGraph:
-    """Return the kept quads (a mark on quads), and added ones. No text that only left-out quads
-    use stays in the dictionary."""
-    return ColumnGraph.union([ColumnGraph(graph.terms, graph.quads.filter(kept)), added])
-
-
 QUOTED: Final = (OA.exact, OA["prefix"], OA.suffix)
 _OF_SELECTORS: Final = (RDF.type, OA.start, OA.end, *QUOTED)
 _CITED: Final = ("start", "end", "digest", "words")
@@ -89,7 +82,8 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
         pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"),
     ])  # fmt: skip
     kept, new = _mark_kept(graph, distinct, whole), ColumnGraph.from_text(added)
-    return AnchoringResult(replace_quads(graph, kept, new), report)
+    rest = ColumnGraph(graph.terms, graph.quads.filter(kept))
+    return AnchoringResult(ColumnGraph.union([rest, new]), report)
 
 
 @dataclass(frozen=True)

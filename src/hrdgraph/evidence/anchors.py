@@ -110,9 +110,9 @@ def find_anchor(anchor: PassageAnchor, text: str) -> AnchorSearch:
 def is_surrounded_alike(before: str, place: Stretch, other: str, moved: Stretch) -> bool:
     """Tell whether the same characters stand around two places of two texts."""
     sides = [
-        (made.before, made.after)
+        (anchor.before, anchor.after)
         for text, at in ((before, place), (other, moved))
-        for made in anchors_of(text, "", "", [at])
+        for anchor in anchors_of(text, "", "", [at])
     ]
     return sides[:1] == sides[1:]
 
@@ -130,8 +130,8 @@ def find_digest(place: Stretch, digest: str, text: str) -> AnchorSearch:
     ]
     if len(starts) != 1:
         return AnchorSearch(AMBIGUOUS if starts else GONE)
-    found = starts[0], starts[0] + length
-    return AnchorSearch(HOLDS if found == place else MOVED, found)
+    span = starts[0], starts[0] + length
+    return AnchorSearch(HOLDS if span == place else MOVED, span)
 
 
 def _choose(anchor: PassageAnchor, form: FoldedText, starts: Sequence[int]) -> int | None:

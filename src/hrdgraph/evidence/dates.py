@@ -127,8 +127,8 @@ def _point(text: str) -> Bounds | None:
     sign, year, month, day = match.groups()
     if month and month.isdigit() and int(month) > 20:
         return None if day else _part_of_year(sign, year, int(month))
-    found = _span(year, month or "XX", day or "XX")
-    return _OPEN if found and sign else found
+    span = _span(year, month or "XX", day or "XX")
+    return _OPEN if span and sign else span
 
 
 def _part_of_year(sign: str, year: str, code: int) -> Bounds | None:

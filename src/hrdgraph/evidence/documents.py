@@ -30,8 +30,8 @@ def copies(texts: Mapping[str, str]) -> list[tuple[str, ...]]:
     group, and all, sorted. A text that is nobody's copy is in none."""
     runs = {name: _runs(text) for name, text in texts.items()}
     leader = {name: name for name in texts}
-    for one, other in sorted(_alike(runs)):
-        first, second = sorted((_first(leader, one), _first(leader, other)))
+    for left, other in sorted(_alike(runs)):
+        first, second = sorted((_first(leader, left), _first(leader, other)))
         leader[second] = first
     groups: dict[str, list[str]] = defaultdict(list)
     for name in sorted(texts):

@@ -96,10 +96,10 @@ class Snapshots:
         worst = AnchorSearch("")
         anchor = self._anchors.get((sha256, *place))
         for other, text in self.texts_of(address):
-            found = find_anchor(anchor, text) if anchor else find_digest(place, digest, text)
-            if found.place:
-                return found, other, text[slice(*found.place)]
-            worst = found if worst.state != AMBIGUOUS else worst
+            search = find_anchor(anchor, text) if anchor else find_digest(place, digest, text)
+            if search.place:
+                return search, other, text[slice(*search.place)]
+            worst = search if worst.state != AMBIGUOUS else worst
         return worst, "", ""
 
     @cached_property
@@ -265,7 +265,7 @@ def _predecessor(known: Snapshots, about: DocumentDescription, text: str) -> str
     address."""
     named = about.replaces
     if named and known.text(named) is None and all(item.text != named for item in known.takes):
-        raise SourceError("snapshot-unknown", digest=named)
+        raise SourceError("not-known-here", name=named, hint="give-page-digest")
     last = known.current.get(about.address, "") if about.address else ""
     return named or (last if last != text else "")
 
@@ -340,12 +340,12 @@ def locate(
     if not words.strip():
         raise EvidenceError("missing", option="WORDS", origin=Origin(str(path)))
     page, wanted = SearchableText(text), QuotedWords(words, before, after)
-    found = page.places(wanted)
-    if not found:
+    spans = page.places(wanted)
+    if not spans:
         raise nowhere(wanted, page, Origin(str(path)))
-    if len(found) > 1:
-        raise unclear(found, page, Origin(str(path)))
-    start, end = found[0]
+    if len(spans) > 1:
+        raise unclear(spans, page, Origin(str(path)))
+    start, end = spans[0]
     return WordPosition(
         start, end, digest_of(text[start:end]), sha256,
         *((places.unit, places.at(start)) if places else ()),
@@ -355,8 +355,8 @@ def locate(
 def unreadable(path: Path, error: OSError) -> SourceError:
     """Return the error of a page that cannot be read; of an address, that nothing is fetched."""
     if str(path).startswith(("https:/", "http:/")):  # a path has lost the second slash
-        fact, hint = ("address-not-fetched", "save-page-browser-name-file")
-        return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
+        address = str(path).replace(":/", "://", 1)
+        return SourceError("source-on-network", address=address, hint="save-page-browser-name-file")
     return SourceError.unreadable(path, error)
 
 

@@ -166,14 +166,16 @@ class SearchableText:
         """Return the folded text with the words that a line end broke put together: without the
         hyphen, and with it, where the page has such an end."""
         broken = [*_BROKEN.finditer(self.text)]
-        return tuple(_without(self.folded, broken, hyphens=one) for one in (True, False) if broken)
+        return tuple(
+            _without(self.folded, broken, hyphens=keeps) for keeps in (True, False) if broken
+        )
 
     def _alike(self, exact: str) -> list[Stretch]:
         wanted = fold(exact).text.strip(" ")
         for text in (self.folded, *self.joined) if wanted else ():
             starts = _starts(text.text, wanted)
-            found = [text.stretch(start, start + len(wanted)) for start in starts]
-            if places := [place for place in found if place is not None]:
+            stretches = [text.stretch(start, start + len(wanted)) for start in starts]
+            if places := [place for place in stretches if place is not None]:
                 return places
         return []
 
@@ -221,12 +223,12 @@ class SearchableText:
 
     def _longest(self, tokens: list[str], order: slice) -> tuple[int, Stretch | None]:
         """Count the tokens, from the first, that stand together in the page, and say where."""
-        count, most, found = 0, len(tokens), None
+        count, most, place = 0, len(tokens), None
         while count < most:
             tried = (count + most + 1) // 2
             places = self.places(QuotedWords(" ".join(tokens[:tried][order])))
-            count, most, found = (tried, most, places[0]) if places else (count, tried - 1, found)
-        return (count, found) if found and found[1] - found[0] > 3 else (0, None)
+            count, most, place = (tried, most, places[0]) if places else (count, tried - 1, place)
+        return (count, place) if place and place[1] - place[0] > 3 else (0, None)
 
 
 def nowhere(words: QuotedWords, page: SearchableText, origin: Origin) -> EvidenceError:

@@ -11,6 +11,7 @@ from hrdgraph.catalogue.words import word
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.explanation import (
+    UNSAID,
     ClaimVisibility,
     ExplainedNode,
     Explanation,
@@ -51,7 +52,7 @@ class Reasons(NamedTuple):
     derived_by: DerivedBy = lambda _: ()
     grounds: Grounds = lambda _: ()
     judged: Judged = lambda _: ()
-    visibility: VisibilityOf | None = None
+    visibility: VisibilityOf = lambda _: UNSAID
 
 
 class Explainer:

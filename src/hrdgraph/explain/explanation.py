@@ -182,9 +182,8 @@ class Standings:
     """Reads the status of claims from a built graph. `label` returns the label of a term."""
 
     def __init__(
-        self, graph: ColumnGraph, label: Label, judged: Judged,
-        visibility: VisibilityOf | None = None,
-    ) -> None:  # fmt: skip
+        self, graph: ColumnGraph, label: Label, judged: Judged, visibility: VisibilityOf
+    ) -> None:
         self._graph = graph
         self._label = label
         self._judged = judged
@@ -210,7 +209,7 @@ class Standings:
                 self._label(term) for term in self._graph.objects(node, HRD.preferredBecause)
             ),
             judgements=rows,
-            visibility=self._visibility_of(node),
+            visibility=self._visibility(node),
         )
 
     def visibility_of(self, node: IRI, names: frozenset[str]) -> ClaimVisibility:
@@ -220,19 +219,12 @@ class Standings:
             or self._graph.objects(node, HRD.conflictAbout)
             or self._judged(names)
         )
-        return self._visibility_of(node) if has_one else UNSAID
-
-    def _visibility_of(self, node: IRI) -> ClaimVisibility:
-        return self._visibility(node) if self._visibility else self._visibility_in_graph(node)
+        return self._visibility(node) if has_one else UNSAID
 
     def _is_claim(self, node: IRI) -> bool:
         return bool(self._graph.objects(node, HRD.claimStatus)) or HRD.Claim in self._graph.objects(
             node, RDF.type
         )
-
-    def _visibility_in_graph(self, node: IRI) -> ClaimVisibility:
-        levels = [self._label(term) for term in self._graph.objects(node, HRD.visibility)]
-        return ClaimVisibility(levels[0], Message("why-said-of-claim")) if levels else UNSAID
 
     def _evidence(self, node: IRI) -> dict[str, int]:
         """Count passages by their status in the build; those without one count as not compared

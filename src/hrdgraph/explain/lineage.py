@@ -279,13 +279,13 @@ class Lineage:
 
     def first_of(self, asked: Sequence[Sequence[Asked]], *, most: int) -> list[list[Trace]]:
         """Do the same for many lists of statements: of each, the first that any way made."""
-        found: list[list[Trace]] = [[] for _ in asked]
+        traces_of: list[list[Trace]] = [[] for _ in asked]
         for turn in range(max(map(len, asked), default=0)):
-            places = [at for at, ways in enumerate(asked) if turn < len(ways) and not found[at]]
+            places = [at for at, ways in enumerate(asked) if turn < len(ways) and not traces_of[at]]
             traced = self.each([asked[place][turn] for place in places], most=most)
             for place, traces in zip(places, traced, strict=True):
-                found[place] = traces
-        return found
+                traces_of[place] = traces
+        return traces_of
 
     def _of(self, graph: str | None) -> list[Tracer]:
         if not graph:

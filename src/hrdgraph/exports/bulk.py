@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from gzip import BadGzipFile, GzipFile, compress
 from hashlib import sha256
 from io import BytesIO
@@ -126,15 +127,19 @@ def read_manifest_parts(place: str, read: FileReader) -> tuple[BulkPart, ...]:
     origin = Origin(f"{place}/{MANIFEST}")
     data = read(MANIFEST)
     if data is None:
-        raise SourceError("bulk-manifest-missing", origin=Origin(place))
+        hint = "write-bulk-folder"
+        raise SourceError("folder-lacks", files=MANIFEST, origin=Origin(place), hint=hint)
     try:
         entries = json.loads(data)["parts"]
         parts = tuple(BulkPart(e["name"], e["statements"], e["sha256"]) for e in entries)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin) from error
+        raise _changed(origin=origin) from error
     if not all(map(_is_sound, parts)):
-        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin)
+        raise _changed(origin=origin)
     return parts
+
+
+_changed: Final = partial(SourceError, "differs-from", file=MANIFEST, hint="write-anew")
 
 
 def _is_sound(part: BulkPart) -> bool:
@@ -152,7 +157,7 @@ def read_part(place: str, part: BulkPart, read: FileReader) -> Iterator[pl.DataF
     if data is None:
         raise SourceError("file-missing", hint="write-anew", origin=origin)
     if sha256(data).hexdigest() != part.sha256:
-        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin)
+        raise _changed(origin=origin)
 
     def blocks() -> Iterator[bytes]:
         with GzipFile(fileobj=BytesIO(data)) as stream:
@@ -162,7 +167,7 @@ def read_part(place: str, part: BulkPart, read: FileReader) -> Iterator[pl.DataF
     try:
         yield from text_columns(blocks(), part.name)
     except (EOFError, BadGzipFile, ZlibError, UnicodeDecodeError) as error:
-        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin) from error
+        raise _changed(origin=origin) from error
 
 
 def read_bulk_folder(folder: Path) -> ColumnGraph:

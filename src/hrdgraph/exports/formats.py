@@ -161,5 +161,4 @@ def check_iris(graph: ColumnGraph, format: str) -> None:
     one."""
     unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
     if len(unsafe):
-        hint = "map-safe-or-choose-format"
-        raise OutputError("format-cannot-hold", format=format, text=unsafe[0], hint=hint)
+        raise OutputError("format-cannot-hold", format=format, text=unsafe[0])

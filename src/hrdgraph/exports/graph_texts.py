@@ -17,7 +17,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import OutputError
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import ColumnGraph
@@ -517,8 +516,7 @@ _SYNTAX = frozenset(  # names that mean something else than a predicate (RDF/XML
 
 
 def _no_xml(text: str) -> OutputError:
-    hint = Message("choose-format", formats="nq, trig")
-    return OutputError("format-cannot-hold", format="RDF/XML", text=text, hint=hint)
+    return OutputError("format-cannot-hold", format="RDF/XML", text=text)
 
 
 def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # noqa: ARG001 - every writer has this signature

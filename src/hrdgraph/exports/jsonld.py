@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from hrdgraph.catalogue import Message, add_this, is_not
+from hrdgraph.catalogue import Message, add_this, is_not, write_like
 from hrdgraph.errors import OntologyError, Origin, OutputError
 from hrdgraph.exports.graph_texts import (
     ANY_LOCAL,
@@ -107,16 +107,15 @@ def read_context(given: Path | str | None) -> JsonLdContext:
         raise OntologyError("not-valid", format="JSON", reason=error, origin=at) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):
-        raise OntologyError(
-            "value-not-json", name="@context", origin=origin, hint="write-context-terms"
-        )
+        hint = write_like('{"@context": {"name": "http://xmlns.com/foaf/0.1/name"}}')
+        raise OntologyError("not-as-expected", origin=origin, hint=hint)
     return _context(document, origin)
 
 
 def _context(document: dict[str, Any], origin: Origin) -> JsonLdContext:
     for key in document:
         if key.startswith("@") and key not in _TOP_KEYS:
-            raise OntologyError("context-term-unsupported", key=key, origin=origin, hint=_WAY_OUT)
+            raise OntologyError("not-known-here", name=key, origin=origin, hint=_WAY_OUT)
     names = [name for name in document if not name.startswith("@")]
     prefixes = [name for name in names if _is_prefix(name, document, origin)]
     return JsonLdContext(
@@ -136,7 +135,7 @@ def _definition(name: str, document: Mapping[str, Any], origin: Origin) -> Itera
     detail = value if isinstance(value, dict) else {"@id": value}
     for key in detail.keys() - _TERM_KEYS:
         at = Origin(origin.file, node=name)
-        raise OntologyError("context-term-unsupported", key=key, origin=at, hint=_WAY_OUT)
+        raise OntologyError("not-known-here", name=key, origin=at, hint=_WAY_OUT)
     containers = detail.get("@container") or ()
     container = frozenset([containers] if isinstance(containers, str) else containers)
     if "@reverse" in detail or detail.get("@id", "") is None or container - _CONTAINERS:

@@ -239,10 +239,11 @@ def _edges_of_kind(
             yield Edge(source, target, edge or word or kind.thing, claim, detail, when)
 
 
-def _along(links: Links, others: Links) -> Links:
+def _along(links: Links, following: Links) -> Links:
     """Follow links to where others lead from there."""
     return {
-        one: [end for node in found for end in others.get(node, ())] for one, found in links.items()
+        start: [end for node in between for end in following.get(node, ())]
+        for start, between in links.items()
     }
 
 

@@ -198,7 +198,7 @@ def _write(folder: Path, name: str, data: bytes, media_type: str, title: str) ->
 def _new_folder(folder: Path) -> Iterator[Path]:
     """Yield an empty folder that becomes `folder` when everything in it is written."""
     if folder.exists():
-        raise OutputError("release-exists", origin=Origin(str(folder)))
+        raise OutputError("folder-exists", origin=Origin(str(folder)), hint="choose-name")
     with writing_to(folder), whole_folder(folder) as partial:
         yield partial
 
@@ -247,7 +247,7 @@ def check_release(folder: Path) -> list[str]:
     try:
         lines = (folder / CHECKSUMS).read_text("utf-8").splitlines()
     except OSError as error:
-        raise OutputError("release-without-sums", origin=Origin(str(folder))) from error
+        raise OutputError("folder-lacks", files=CHECKSUMS, origin=Origin(str(folder))) from error
     return [
         name
         for digest, _, name in (line.partition("  ") for line in lines)

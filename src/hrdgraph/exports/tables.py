@@ -197,26 +197,6 @@ def describe_package(
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def csv_description(title: str, text: str, columns: Sequence[FlatColumn], name: str) -> bytes:
-    """Describe a CSV file for readers of CSV on the Web (https://www.w3.org/TR/tabular-metadata/):
-    its columns with their types."""
-    described_columns = [
-        {
-            "name": column.name,
-            "titles": column.name,
-            "datatype": column.type,
-            "dc:description": column.text,
-        }
-        for column in columns
-    ]
-    document = {
-        "@context": "http://www.w3.org/ns/csvw", "url": name, "dc:title": f"{title}: {text}",
-        "dialect": {"header": True, "encoding": "utf-8"},
-        "tableSchema": {"columns": described_columns},
-    }  # fmt: skip
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
-
-
 def _resource(
     table: str, text: str, columns: Sequence[FlatColumn], file: FlatFile
 ) -> dict[str, Any]:

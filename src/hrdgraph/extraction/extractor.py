@@ -21,7 +21,7 @@ from hrdgraph.extraction.rules.acts import act_candidates
 from hrdgraph.extraction.rules.conferrals import conferral_candidates
 from hrdgraph.extraction.rules.masking import masked_sentences
 from hrdgraph.extraction.rules.quotations import quotation_candidates
-from hrdgraph.extraction.rules.sentence_rules import rule_candidates
+from hrdgraph.extraction.rules.sentence_rules import run_rule
 
 _KINDS: Final = {PERSON: "person", BODY: "organisation", AWARD: "award"}
 
@@ -202,7 +202,8 @@ def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:
     """Yield what the rules find, sentence by sentence."""
     for _, lexicon, hidden in masked_sentences(page, known):
         if len(hidden.text) >= _SHORTEST and len(hidden.signs) <= _MOST:
-            yield from rule_candidates(page, lexicon, hidden)
+            for rule in lexicon.rules:
+                yield from run_rule(page, lexicon, rule, hidden)
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:

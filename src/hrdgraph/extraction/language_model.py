@@ -94,8 +94,8 @@ def _facts(answer: str) -> list[Mapping[str, Any]] | None:
 def _candidate(
     page: Page, verifier: Verifier, item: Mapping[str, Any], types: frozenset[str]
 ) -> Candidate:
-    kind, said = str(item["kind"]), str(item.get("words", ""))
-    words = verifier.locate(said)
+    kind, passage = str(item["kind"]), str(item.get("words", ""))
+    words = verifier.locate(passage)
     given = item.get("arguments", {})
     arguments = given if isinstance(given, dict) else {}
     constants = {name: str(arguments[name]) for name in _CONSTANT if name in arguments}
@@ -109,7 +109,7 @@ def _candidate(
     if invented:
         located["type"] = Argument(invented[0], 0, 0)  # a code that is none is refused
     start, end = place or (0, 0)
-    text = words.text if isinstance(words, Argument) else said
+    text = words.text if isinstance(words, Argument) else passage
     return Candidate(
         kind, located, constants, start, end, page.language, "language-model", f"model.{kind}",
         words=text,
@@ -119,12 +119,12 @@ def _candidate(
 def _argument(verifier: Verifier, words: str, place: tuple[int, int] | None) -> Argument:
     """Words of the page at their place; words that are not in the passage or near it keep no place,
     and are refused."""
-    found = verifier.locate(words, place)
-    if not isinstance(found, Argument):
+    argument = verifier.locate(words, place)
+    if not isinstance(argument, Argument):
         return Argument(words, 0, 0)
-    start, end = place or (found.start, found.end)
-    is_beside = max(found.start - end, start - found.end) <= _BESIDE
-    return found if is_beside else Argument(words, 0, 0)
+    start, end = place or (argument.start, argument.end)
+    is_beside = max(argument.start - end, start - argument.end) <= _BESIDE
+    return argument if is_beside else Argument(words, 0, 0)
 
 
 def caching(ask: Ask, folder: Path, model: str) -> Ask:

@@ -56,7 +56,7 @@ _AGAINST: Final = {  # what no certain passage has
     "year-other", "year-none", "year-far-above", "object-none", "told-other", "named-other",
 }  # fmt: skip
 _TO_THE_DAY: Final = {"year-day", "year-month", "year-yearless"}
-CERTAIN: Final = 0.8  # the score of what is certain, where a project sets none
+CERTAIN: Final = 0.6  # the score of what is certain, where a project sets none
 _ABOVE: Final = 6  # lines above that may be headings of a passage
 _ALONE: Final = 5.0  # how far the only passage of a page is ahead
 
@@ -139,8 +139,8 @@ class PagePassages:
                 continue
             for part in sentences_of(self.text, block):
                 words = level[part.start : part.end]
-                found = dates_of(self.text, part.start, part.end, block.language)
-                dates = tuple(item.value for item in found)
+                mentions = dates_of(self.text, part.start, part.end, block.language)
+                dates = tuple(item.value for item in mentions)
                 here = (part.start, part.end, words, above, before, block, dates, years, whose)
                 yield _Passage(*here)
                 before = f"{before[-300:]} {words}"
@@ -192,40 +192,40 @@ class PagePassages:
         """Tell whom a passage names where it does not name the person of the row."""
         if any(_share(item.level, name) >= 0.5 for name in wanted.subject):
             return "same"
-        return "other" if any(one.type == PERSON for one in self._names_of(item)) else "none"
+        return "other" if any(name.type == PERSON for name in self._names_of(item)) else "none"
 
     def _how_far(self, item: _Passage, wanted: WantedFact) -> str:
         """Tell how far what the row says of somebody is from her name: in steps of 20 characters;
         "other" where another person stands nearer."""
-        words = [(found.start(), _forms(found[0])) for found in re.finditer(r"\w+", item.level)]
+        words = [(match.start(), _forms(match[0])) for match in re.finditer(r"\w+", item.level)]
         named = [names for names in (*wanted.objects[:1], wanted.texts) if names]
-        said = {form for names in named for name in names for form in _name_forms(name)}
+        other_forms = {form for names in named for name in names for form in _name_forms(name)}
         own = {form for name in wanted.subject for form in _name_forms(name)}
-        things = [at for at, forms in words if forms & said and not forms & own]
-        things += [found.start() for found in self._countries(item, wanted)]
+        things = [at for at, forms in words if forms & other_forms and not forms & own]
+        things += [country.start() for country in self._countries(item, wanted)]
         places = [at for at, forms in words if forms & own]
-        others = [
-            one.start - item.start
-            for one in self._names_of(item)
-            if one.type == PERSON and not _name_forms(one.text) & own
+        own_places = [
+            name.start - item.start
+            for name in self._names_of(item)
+            if name.type == PERSON and not _name_forms(name.text) & own
         ]
         if not things or not places:
             return "unasked"
         gap = min(abs(at - place) for at in things for place in places)
-        if others and min(abs(at - place) for at in things for place in others) < gap:
+        if own_places and min(abs(at - place) for at in things for place in own_places) < gap:
             return "other"
         return str(min(gap // 20, 4))
 
     @cached_property
     def _proposed(self) -> Mapping[int, list[Candidate]]:
         """Return the facts that `extract` proposes, by the start of each passage that says them."""
-        found: dict[int, list[Candidate]] = defaultdict(list)
+        candidates_at: dict[int, list[Candidate]] = defaultdict(list)
         starts = [item.start for item in self._passages]
         for fact in self._facts:
             first = max(bisect_right(starts, fact.start) - 1, 0)
             for item in self._passages[first : bisect_left(starts, fact.end)]:
-                found[item.start] += [fact] if fact.start < item.end else []
-        return found
+                candidates_at[item.start] += [fact] if fact.start < item.end else []
+        return candidates_at
 
     def _says_same(self, item: _Passage, wanted: WantedFact) -> str:
         """Tell whether a fact that is proposed of a passage is that of the row: "same", "part" if
@@ -288,9 +288,12 @@ def certainty_features(margin: float, features: Sequence[str]) -> Iterator[str]:
 def is_borne_out(kind: str, features: Sequence[str]) -> bool:
     """Tell whether a passage has what each certain one has: name, year, word of the act."""
     subject = next(name for name in features if name.startswith("subject-"))
-    if subject not in ("subject-whole", "subject-part-above", "subject-above"):
-        return False
     of = {*features}
+    founder = {"object-whole", "object-part-above", "object-above", "object-unasked"}
+    if subject not in ("subject-whole", "subject-part-above", "subject-above") or (
+        kind == "founding" and not founder & of
+    ):
+        return False
     if _AGAINST & of or (kind == "conferral" and {"told-none", "kind-none", "is-paragraph"} <= of):
         return False
     if kind in ("act", "award-event"):
@@ -308,8 +311,8 @@ def _features(item: _Passage, wanted: WantedFact, lexicon: Lexicon | None) -> It
     time = _time(item, wanted.date)
     yield from (f"year-{time}", f"{wanted.kind}-year-{time}")
     if lexicon:
-        said = _says_kind(item, wanted, lexicon)
-        yield from (f"kind-{said}", f"{wanted.kind}-kind-{said}")
+        kind_said = _says_kind(item, wanted, lexicon)
+        yield from (f"kind-{kind_said}", f"{wanted.kind}-kind-{kind_said}")
     asked = {form for text in wanted.texts for word in words_of(text) for form in _forms(word)}
     there = {form for word in words_of(item.level) for form in _forms(word)}
     if asked:
@@ -335,7 +338,8 @@ def _where(item: _Passage, names: tuple[str, ...], *, is_subject: bool = False) 
     if best >= 0.5:
         return "part-above" if above > 0.99 else "part"
     if above >= 0.5:
-        is_near = max(_share(item.whose, name) for name in names) >= 0.5
+        # a heading that gives another first name or family name tells of somebody else
+        is_near = max(_share(item.whose, name) for name in names) > 0.99
         return "above" if is_near or not is_subject else "far-above"
     return "before" if max(_share(item.before, name) for name in names) >= 0.5 else "none"
 
@@ -349,9 +353,9 @@ def _share(level: str, name: str) -> float:
         return 0.0
     scripts = {script_of(word) for word in asked}
     is_other = not scripts & {script_of(word) for word in re.findall(r"\w+", level)}
-    found = [_stands(word, there, by_sound=is_other) for word in asked]
+    stands = [_stands(word, there, by_sound=is_other) for word in asked]
     weights = [min(len(word), 8) for word in asked]
-    return sum(w for w, is_there in zip(weights, found, strict=True) if is_there) / sum(weights)
+    return sum(w for w, is_there in zip(weights, stands, strict=True) if is_there) / sum(weights)
 
 
 def _stands(word: str, there: set[str], *, by_sound: bool) -> bool:
@@ -364,7 +368,7 @@ def _time(item: _Passage, date: str) -> str:
     """Say how the dates of a passage agree with that of the row."""
     if not date:
         return "unasked"
-    years = {year for found in item.dates for year in years_of(found)}
+    years = {year for date in item.dates for year in years_of(date)}
     date, language = date.partition("/")[0], item.block.language
     if date[5:7].isdigit():
         if any(each.startswith(date) for each in item.dates):

@@ -16,12 +16,12 @@ _HEADS: Final = ("column", "heading", "holds", "needed", "example")
 def page_of(kind: Kind) -> str:
     """Write the page of a kind, as Markdown: what a row is, and what each column holds."""
     parts = [f"# {kind.name}: {kind.label('en')}\n"]
-    for known in filter(lambda one: one.tag in kind.labels, KNOWN.values()):
+    for known in filter(lambda known_language: known_language.tag in kind.labels, KNOWN.values()):
         language = known.tag
-        said = kind.description(language)
+        description = kind.description(language)
         parts += [
             f"## {known.own_name}: {kind.label(language)}\n",
-            f"{said}\n",
+            f"{description}\n",
             _table(kind, language),
         ]
     parts.append(f'```toml\n[[table]]\nfile = "…"\nkind = "{kind.name}"\n```\n')

@@ -131,10 +131,10 @@ def _duration_words(text: str, language: str) -> list[str | Decimal]:
     return words
 
 
-def _write_duration(found: dict[str, Decimal], text: str) -> str:
+def _write_duration(amounts: dict[str, Decimal], text: str) -> str:
     whole = dict.fromkeys(_UNITS, 0)
     for unit, (_, smaller, size) in _UNITS.items():
-        amount = found.get(unit, Decimal(0))
+        amount = amounts.get(unit, Decimal(0))
         rest = (amount % 1) * size
         if amount < 0 or rest % 1 or (amount % 1 and not size):
             raise _no_duration(text)
@@ -142,25 +142,25 @@ def _write_duration(found: dict[str, Decimal], text: str) -> str:
         if smaller:
             whole[smaller] += int(rest)
     whole["day"] += 7 * whole.pop("week")
-    said = {unit: f"{many}{_UNITS[unit][0].upper()}" for unit, many in whole.items() if many}
-    days = "".join(said.get(unit, "") for unit in ("year", "month", "day"))
-    hours = "".join(said.get(unit, "") for unit in ("hour", "minute"))
-    return f"P{days}{hours and 'T'}{hours}" if said else "P0D"
+    written = {unit: f"{many}{_UNITS[unit][0].upper()}" for unit, many in whole.items() if many}
+    days = "".join(written.get(unit, "") for unit in ("year", "month", "day"))
+    hours = "".join(written.get(unit, "") for unit in ("hour", "minute"))
+    return f"P{days}{hours and 'T'}{hours}" if written else "P0D"
 
 
 def say_duration(text: str, locale: Locale) -> str:
     """Write a duration of ISO 8601 as a locale does: 2 years, 6 months."""
     from babel.units import format_unit
 
-    found = _WRITTEN.fullmatch(text)
-    parts = [found[place] for place in (1, 2, 3, 5, 6)] if found else []
+    match = _WRITTEN.fullmatch(text)
+    parts = [match[place] for place in (1, 2, 3, 5, 6)] if match else []
     units = ("year", "month", "day", "hour", "minute")
-    said = [
+    words = [
         format_unit(int(part[:-1]), f"duration-{unit}", locale=locale)
         for unit, part in zip(units, parts, strict=False)
         if part
     ]
-    return ", ".join(said) or text
+    return ", ".join(words) or text
 
 
 def _no_duration(text: str) -> CellError:
@@ -176,14 +176,14 @@ def _currencies() -> Mapping[str, str]:
     """Return the currencies by their names and signs, but those that several have."""
     from babel.numbers import get_currency_name, get_currency_symbol, list_currencies
 
-    found: dict[str, set[str]] = {}
+    codes_of: dict[str, set[str]] = {}
     for code in list_currencies():
         for language in _SPOKEN:
             names = {code, *(get_currency_name(code, many, language) for many in (None, 1, 2, 5))}
             sign = "".join(get_currency_symbol(code, language).casefold().split())
             for name in {*map(folded, names), sign} - _SHARED:
-                found.setdefault(name, set()).add(code)
-    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1 and name}
+                codes_of.setdefault(name, set()).add(code)
+    return {name: next(iter(codes)) for name, codes in codes_of.items() if len(codes) == 1 and name}
 
 
 def money(text: str, language: str = "") -> str:
@@ -193,9 +193,9 @@ def money(text: str, language: str = "") -> str:
     if len(written) != 1:
         raise CellError(is_not(text, "money"), write_like("5000 EUR, 20000 MXN"))
     start, end = written[0].span()
-    said = f"{text[:start]} {text[end:]}".strip()
-    sign = "".join(said.casefold().split())
-    code = _currencies().get(folded(said)) or _currencies().get(sign)
+    currency = f"{text[:start]} {text[end:]}".strip()
+    sign = "".join(currency.casefold().split())
+    code = _currencies().get(folded(currency)) or _currencies().get(sign)
     if code is None:
         raise CellError(Message("currency-unknown", value=text), write_like("5000 EUR, 20000 MXN"))
     amount = number(join_thousands(written[0][0], language), language)
@@ -210,8 +210,8 @@ def say_money(text: str, locale: Locale) -> str:
 
     amount, _, currency = text.partition(" ")
     digits = "#,##0." + "0" * len(amount.partition(".")[2])
-    said = format_decimal(Decimal(amount), digits.rstrip("."), locale)
-    return f"{said} {get_currency_name(currency, Decimal(amount), locale)}"
+    amount_written = format_decimal(Decimal(amount), digits.rstrip("."), locale)
+    return f"{amount_written} {get_currency_name(currency, Decimal(amount), locale)}"
 
 
 def _reads(read: Reader) -> Callable[[str], float]:
@@ -227,8 +227,8 @@ def _reads(read: Reader) -> Callable[[str], float]:
 
 
 def _has(pattern: str) -> Callable[[str], float]:
-    found = re.compile(pattern)
-    return lambda cell: found.search(cell) is not None
+    compiled = re.compile(pattern)
+    return lambda cell: compiled.search(cell) is not None
 
 
 CELL_TYPES: Final[Mapping[str, CellType]] = MappingProxyType(

@@ -111,10 +111,10 @@ def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
     words = tuple(separator for separator in separators if separator.isalpha())
     items = []
     for item in _between(signs).split(text) if signs else [text]:
-        parts = [one.strip() for one in _between(words).split(item)] if words else [item.strip()]
+        parts = [part.strip() for part in _between(words).split(item)] if words else [item.strip()]
         is_whole = 0 < sum(" " in part for part in parts) < len(parts)
         items += [item.strip()] if is_whole else parts
-    return [one for one in items if one]
+    return [part for part in items if part]
 
 
 def read_items(
@@ -236,8 +236,11 @@ def read_vocabulary(path: Path, space: str = "local:/", language: str = "") -> t
     scheme = IRI(f"{space}{path.stem}")
     label = Literal(path.stem.replace("-", " "), language=language)
     quads = [Quad(scheme, RDF.type, SKOS.ConceptScheme), Quad(scheme, SKOS.prefLabel, label)]
-    for code, said in read_declaration(path).items():
-        concept, names = IRI(f"{scheme.value}/{code}"), said if isinstance(said, list) else [said]
+    for code, words in read_declaration(path).items():
+        concept, names = (
+            IRI(f"{scheme.value}/{code}"),
+            words if isinstance(words, list) else [words],
+        )
         quads += [Quad(concept, RDF.type, SKOS.Concept), Quad(concept, SKOS.inScheme, scheme)]
         first = names[0] if isinstance(names[0], dict) else {language: names[0]}
         quads += [
@@ -272,8 +275,8 @@ def _codes(path: Path, _changed: int) -> Codes:
                 labels.setdefault(code, {})[quad.object.language or ""] = quad.object.value
             for text in (quad.object.value, re.sub(r"\s*\(.*\)$", "", quad.object.value)):
                 names.setdefault(folded(text), set()).add(code)
-    for name, found in list(names.items()):
-        names.setdefault(_singular(name), set()).update(found)
+    for name, its_codes in list(names.items()):
+        names.setdefault(_singular(name), set()).update(its_codes)
     known = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1}
     known |= {folded(code): code for code in labels}
     shared = {name: frozenset(codes) for name, codes in names.items() if name not in known}
@@ -487,7 +490,7 @@ def _read_figures(written: str, text: str, language: str) -> str:
     # a point in a language of commas may come from a cell that a spreadsheet holds as a number
     whole, part = digits + fraction, f"{digits}.{fraction}0"
     fact = Message("value-may-be", value=text, names=(whole, part))
-    raise CellError(fact, Message("write-number-plainly", whole=whole, part=part))
+    raise CellError(fact, write_like(f"{whole}, {part}"))
 
 
 def _in_groups(written: str) -> bool:
@@ -518,7 +521,7 @@ def yes_no(text: str) -> str:
         return "true"
     if word in _NO:
         return "false"
-    raise CellError(is_not(text, "yes-no"), Message("write-yes-or-no"))
+    raise CellError(is_not(text, "yes-no"), Message("write-otherwise-or-unknown"))
 
 
 def is_yes_or_no(text: str) -> bool:
@@ -531,7 +534,7 @@ def _language_names() -> Mapping[str, str]:
     """Return the tags of languages by their names, as CLDR has them in several languages."""
     from babel import Locale
 
-    named = (item for one in _SPOKEN for item in Locale(one).languages.items())
+    named = (item for tag in _SPOKEN for item in Locale(tag).languages.items())
     names = {folded(name): tag for tag, name in named if tag.isalpha()}
     return names | dict.fromkeys(read_words("castilian"), "es")
 

@@ -236,7 +236,7 @@ def find_likely(
 class RowMarks(NamedTuple):
     """A column that may say which rows are private, and the different cells that may say it.
     Where it is prose, rows with other cells are not meant. `is_likely`: its heading or a cell
-    speaks of such, and it is not only yes and no."""
+    speaks of such, and it is neither only yes and no nor remarks."""
 
     heading: str
     cells: tuple[str, ...]
@@ -265,7 +265,8 @@ def row_marks(
         has_marks = is_short and any(map(_is_mark, filled))
         is_content |= not (speaks_of_marks(heading, "", "-perhaps") and has_marks)
     if is_content or are_prose(filled) or are_numbers or are_addresses:
-        return RowMarks(heading, tuple(private), is_prose=True) if private else None
+        texts = RowMarks(heading, tuple(private), is_prose=True, is_likely=False)
+        return texts if private else None
     may_say = _list_cells(filled, _may_instruct) if is_short or is_remarks or is_marking else []
     # `Classification` stands over many things, too
     speaks = is_remarks or (is_marking and (is_short or sense_of(heading) or may_say))
@@ -276,11 +277,13 @@ def row_marks(
     if speaks or private:
         is_whole = len(values) <= _REMARKS or is_marking
         marks = tuple(dict.fromkeys((*private, *(values if is_whole else may_say))))
-        return RowMarks(heading, marks, is_prose=not is_whole) if marks else None
+        is_likely = any(_is_consent(one) or _first_answer(one) is not None for one in filled)
+        return RowMarks(heading, marks, not is_whole, is_likely) if marks else None
     asks = any(" " in value or value[:1].islower() for value in may_say)  # `Lawyer` is what one is
     is_odd = (is_short and asks) or may_be_flag(heading, cells) or _are_rare(cells, filled)
     if is_flagged or (is_unread and len(values) > 1 and is_odd):
-        return RowMarks(heading, values, is_likely=any(map(_is_consent, filled[:_FEW])))
+        consents = sum(map(_is_consent, filled[:_FEW]))
+        return RowMarks(heading, values, is_likely=3 * consents >= max(len(filled), 3))
     return None
 
 
@@ -487,10 +490,10 @@ def private_data_of(cell: str) -> str:
     return ""
 
 
-def cells_with_private_data(cells: Iterable[str]) -> Iterator[str]:
+def cells_with_private_data(cells: Iterable[str | None]) -> Iterator[str]:
     """Yield the different cells that hold private data."""
-    texts = pl.Series([*dict.fromkeys(cells)], dtype=pl.String)
-    return filter(private_data_of, texts.filter(texts.str.contains(_LIKELY)))
+    texts = cells if isinstance(cells, pl.Series) else pl.Series([*cells], dtype=pl.String)
+    return filter(private_data_of, dict.fromkeys(texts.filter(texts.str.contains(_LIKELY))))
 
 
 @cache

@@ -91,12 +91,12 @@ def _class(kind: Kind, namespace: str = "") -> str:
 
 def _by_property(kinds: Mapping[str, Kind]) -> dict[str, list[tuple[Kind, Column]]]:
     """Return the attributes by their properties, in order of these."""
-    found: dict[str, list[tuple[Kind, Column]]] = {}
+    columns_of: dict[str, list[tuple[Kind, Column]]] = {}
     for kind in kinds.values():
         for column in kind.attributes:
             if column.predicate and not column.node:
-                found.setdefault(name_of(column.predicate), []).append((kind, column))
-    return dict(sorted(found.items()))
+                columns_of.setdefault(name_of(column.predicate), []).append((kind, column))
+    return dict(sorted(columns_of.items()))
 
 
 def _terms(kinds: Mapping[str, Kind], core: str) -> str:
@@ -157,7 +157,7 @@ def _rules(kinds: Mapping[str, Kind], by_hand: str, namespace: str = "") -> Iter
     names = Counter(column.name for _, column in disputed)
     for kind, column in disputed:
         subject, answer = name_of(kind.class_iri), name_of(column.predicate)
-        known = any(f"{subject} ;" in one and f"{answer} ;" in one for one in there)
+        known = any(f"{subject} ;" in rule and f"{answer} ;" in rule for rule in there)
         if known or (namespace and not kind.is_own and not answer.startswith("<")):
             continue
         name = column.name if names[column.name] == 1 else f"{kind.name}-{column.name}"
@@ -218,8 +218,8 @@ def _shapes(kinds: Mapping[str, Kind], by_hand: str) -> str:
     each list of codes that a shape names."""
     parts = [*_shape_parts(kinds, kinds, by_hand)]
     lists = sorted({*re.findall(r"\bshape:In([A-Z]\w+)", by_hand + "".join(parts))})
-    made = [_list_shape(name) for name in lists if f"shape:In{name} a " not in by_hand]
-    return _file("What attributes hold.", [*parts, *made])
+    list_shapes = [_list_shape(name) for name in lists if f"shape:In{name} a " not in by_hand]
+    return _file("What attributes hold.", [*parts, *list_shapes])
 
 
 def _list_shape(name: str) -> str:
@@ -244,13 +244,13 @@ def _shape_parts(
 ) -> Iterator[str]:
     seen = set(re.findall(r"sh:path (\S+) ;", by_hand))
     for kind in kinds.values():
-        made = dict(_shapes_of(kind, every, seen, namespace))
-        if made:
-            names = " , ".join(made)
+        shapes = dict(_shapes_of(kind, every, seen, namespace))
+        if shapes:
+            names = " , ".join(shapes)
             target = f"sh:targetClass {name_of(kind.class_iri)}"
             head = ["a sh:NodeShape", target, f"sh:property {names}"]
             yield _statement(_shape_name(f"{kind.name}-attributes", namespace), head)
-            yield from made.values()
+            yield from shapes.values()
 
 
 def _shape_name(name: str, namespace: str) -> str:
@@ -310,14 +310,14 @@ def add_to_context(kinds: Mapping[str, Kind], text: str) -> str:
             word = re.split(r"[#/:]", iri)[-1]
             if f'    "{word}": ' in text or f'    "{word}": ' in "".join(lines):
                 continue  # what has another meaning; the IRI is written out
-            said = {"@id": iri}
+            definition = {"@id": iri}
             if datatype := CELL_TYPES[column.type].datatype:
-                said["@type"] = datatype
+                definition["@type"] = datatype
             elif column.type == "words":
-                said["@container"] = "@language"
+                definition["@container"] = "@language"
             elif CELL_TYPES[column.type].node:
-                said |= {"@type": "@id", **({"@container": "@set"} if column.many else {})}
-            inside = ", ".join(f'"{key}": "{value}"' for key, value in said.items())
+                definition |= {"@type": "@id", **({"@container": "@set"} if column.many else {})}
+            inside = ", ".join(f'"{key}": "{value}"' for key, value in definition.items())
             lines.append(f'    "{word}": {{{inside}}},\n')
     at = text.find('    "subClassOf"')
     at = at if at >= 0 else text.index("{", text.index('"@context"')) + 1

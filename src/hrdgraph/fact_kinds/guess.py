@@ -279,9 +279,11 @@ class Subjects:
         }
         # where harm is told, what an office did is one column of it
         of_others = (
-            one for one, cells in columns.items() if not are_names_of_people(cells, often=True)
+            heading
+            for heading, cells in columns.items()
+            if not are_names_of_people(cells, often=True)
         )
-        if any(item.act for one in of_others for item in spoken[one]):
+        if any(item.act for heading in of_others for item in spoken[heading]):
             names.discard("about-intervention")
         return cls(spoken, _evidence_in(title), frozenset(names))
 
@@ -317,23 +319,26 @@ class Subjects:
         spoken = self.spoken
         items = [item for item in EVIDENCE if item.subject in spoken]
         only = (name.partition(".")[0] for item in items for name in item.only or ())
-        meant = {*only, *(one for item in items for one in (*item.speaks_for, *item.needed_by))}
+        meant = {
+            *only,
+            *(subject for item in items for subject in (*item.speaks_for, *item.needed_by)),
+        }
         # a prize, or a price, is one column of many lists
         rest = (item for item in items if item.subject != "about-prize")
-        told = dict.fromkeys(one for item in rest for one in item.speaks_for)
+        told = dict.fromkeys(subject for item in rest for subject in item.speaks_for)
         if kind in _OF_PRIZES:
             heads = {item.subject for heading in self.headings.values() for item in heading}
             is_sure = "about-prize" in heads and "about-organisation" not in spoken
             return () if is_sure else ("organisation",)
         return () if kind in meant else tuple(told)
 
-    def act(self, headings: Iterable[str], others: Iterable[str] = ()) -> tuple[str, bool]:
+    def act(self, headings: Iterable[str], other_headings: Iterable[str] = ()) -> tuple[str, bool]:
         """Tell what was done in every row, as the first of some headings says that speaks of it,
         and whether that is in doubt, since only others or the title do."""
         for name in headings:
             if act := next((item.act for item in self.headings.get(name, ()) if item.act), ""):
                 return act, False
-        items = (item for name in others for item in self.headings.get(name, ()))
+        items = (item for name in other_headings for item in self.headings.get(name, ()))
         return next((item.act for item in (*self.title, *items) if item.act), ""), True
 
 
@@ -440,28 +445,39 @@ def guess_table(
     ranked = sorted(guesses, key=lambda guess: -guess.score)
     if not ranked:
         return None
+    people = [each for each in ranked if each.kind == "person"]
+    if people and _leaves_names(ranked[0], kinds["person"], columns):
+        ranked = [*people, *(each for each in ranked if each not in people)]
     best = ranked[0]
-    needed = {one.name for one in kinds[best.kind].columns if one.required and not one.scheme}
+    needed = {
+        column.name for column in kinds[best.kind].columns if column.required and not column.scheme
+    }
     is_doubtful = any(meaning.doubt for meaning in best.meanings if meaning.column in needed)
     spoken = subjects.spoken if not is_doubtful else ()
     spoken_of = {kind for item in EVIDENCE if item.subject in spoken for kind in item.speaks_for}
-    near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in spoken_of]
-    near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
+    near = [
+        rival.kind
+        for rival in ranked[1:]
+        if rival.score > best.score - 1 or rival.kind in spoken_of
+    ]
+    near += [
+        kind_name
+        for kind_name in subjects.rivals(best.kind)
+        if kind_name in kinds and kind_name not in near
+    ]
     if _names_awards_once(best, columns) and "award" not in near:
         near.insert(0, "award")
-    if "person" in kinds and "person" not in near and _leaves_names(best, kinds["person"], columns):
-        near.append("person")
     if best.kind == "person" and "act" not in near and _has_dates_of_people(kinds, columns, shares):
         near.append("act")
     is_open = bool(best.missing and not best.told) or is_doubtful
     if is_open and best.kind not in spoken_of:
         # neither what the rows need nor any heading proves the kind: it may be any
-        near += [one.kind for one in ranked[1:] if one.kind not in near]
-        near += [one for one in _order(kinds) if one not in (best.kind, *near)]
+        near += [rival.kind for rival in ranked[1:] if rival.kind not in near]
+        near += [kind_name for kind_name in _order(kinds) if kind_name not in (best.kind, *near)]
         return replace(best, doubt=True, others=tuple(near))
     if best.doubt or near or _explains_little(best, columns, is_told=best.kind in spoken_of):
-        plain = (one for one in _order(kinds) if one not in _RARE)
-        near += [one for one in plain if one not in (best.kind, *near)]
+        plain = (kind_name for kind_name in _order(kinds) if kind_name not in _RARE)
+        near += [kind_name for kind_name in plain if kind_name not in (best.kind, *near)]
     return replace(best, doubt=bool(near), others=tuple(near))
 
 
@@ -469,8 +485,10 @@ def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]], *, is_t
     """Tell whether less than two headings say exactly what they are (where one speaks of the kind,
     such as a charge, beside those of whom it is told), and less than a third, or then half, of the
     columns is understood, but those of private life."""
-    exact = [one for one in guess.meanings if one.reason == "exact" and not one.doubt]
-    if sum(one.column not in _COMMON for one in exact) > 1 + is_told:
+    exact = [
+        meaning for meaning in guess.meanings if meaning.reason == "exact" and not meaning.doubt
+    ]
+    if sum(meaning.column not in _COMMON for meaning in exact) > 1 + is_told:
         return False
     open_ones = [
         name
@@ -485,7 +503,7 @@ def _leaves_names(guess: Guess, people: Kind, columns: Mapping[str, Sequence[str
     """Tell whether a heading that a guess does not read says exactly that names stand below it."""
     column = people.column(people.key_of)
     known = column.known_headings if column else ()
-    names = (columns[one] for one in guess.unread if folded(one) in known)
+    names = (columns[heading] for heading in guess.unread if folded(heading) in known)
     return any(are_names_of_people(cells, often=True) for cells in names)
 
 
@@ -526,11 +544,11 @@ def guess_by_headings(
     ranked = sorted(dict.fromkeys(filter(None, (usual, *_order(kinds)))), key=rank)
     best, *rest = sorted(ranked, key=(*_RARE, "perpetrator", "fate").__contains__)
     guess = guess_columns(kinds[best], columns, cells, subjects, partly=True)
-    exact = [one for one in (guess.meanings if guess else ()) if one.reason == "exact"]
-    meanings = [replace(one, doubt=True) for one in exact]
-    unread = tuple(name for name in columns if all(name != one.heading for one in exact))
-    known = {one.column for one in exact}
-    missing = next((one.name for one in kinds[best].lacking(known) if one.scheme), "")
+    exact = [meaning for meaning in (guess.meanings if guess else ()) if meaning.reason == "exact"]
+    meanings = [replace(meaning, doubt=True) for meaning in exact]
+    unread = tuple(name for name in columns if all(name != meaning.heading for meaning in exact))
+    known = {meaning.column for meaning in exact}
+    missing = next((column.name for column in kinds[best].lacking(known) if column.scheme), "")
     return Guess(best, tuple(meanings), unread, 0.0, True, tuple(rest), missing, is_open=True)
 
 
@@ -594,7 +612,7 @@ def guess_columns(
     if (
         kind.key_of
         and "title" in filled
-        and kind.key_of in [one.name for one in kind.lacking(filled)]
+        and kind.key_of in [column.name for column in kind.lacking(filled)]
     ):
         taken[kind.key_of] = replace(taken.pop("title"), column=kind.key_of)  # its only name
         filled.add(kind.key_of)
@@ -644,7 +662,11 @@ def _candidates(
         if numbers_rows(heading, values):
             continue
         evidence = subjects.headings.get(heading) or _evidence_in(heading)
-        own = [one for one in readings if one.column.is_own and folded(heading) in one.names]
+        own = [
+            reading
+            for reading in readings
+            if reading.column.is_own and folded(heading) in reading.names
+        ]
         for column in own or readings:  # what a project calls so is nothing else
             is_number = column.column.technical and folded(heading) in ROW_NUMBERS
             is_said = folded(heading) in column.names

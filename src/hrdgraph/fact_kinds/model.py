@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.catalogue import Label, Message, lacks
+from hrdgraph.catalogue import Label, Message, add_this, lacks
 from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
@@ -142,7 +142,7 @@ class Kind(_Labelled):
         """Return the columns of which a row needs one where it needs `column`: where and when it
         was tells of somebody without a name too."""
         roles = ("time", "place") if column.unnamed else ()
-        names = (one.name for one in self.columns if one.role in roles)
+        names = (column.name for column in self.columns if column.role in roles)
         return (column.name, *column.unless, *names)
 
     def lacking(self, taken: Collection[str], *, named: bool = False) -> list[Column]:
@@ -202,7 +202,7 @@ def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
 
 def whole_properties(kind: Kind, kinds: Mapping[str, Kind]) -> tuple[IRI, ...]:
     """Return the properties by which things consist of rows of a kind, as events do of acts."""
-    every = (item for one in kinds.values() for item in one.attributes)
+    every = (item for fact_kind in kinds.values() for item in fact_kind.attributes)
     parts = (item for item in every if item.role == "part" and item.many and kind.name in item.of)
     return tuple(dict.fromkeys(item.predicate for item in parts if item.predicate))
 
@@ -293,9 +293,12 @@ def _clashes(kinds: Mapping[str, Kind], own: Own, shipped: Path) -> Iterator[Ont
             continue
         name = item.predicate.value
         other = known.setdefault(item.predicate, item)
-        types = [CELL_TYPES[one.type] for one in (item, other)]
+        types = [CELL_TYPES[column.type] for column in (item, other)]
         file, short = own.folder / f"{kind}.yml", short_iri(name)
-        if item.is_own and len({(one.datatype, bool(one.node)) for one in types}) > 1:
+        if (
+            item.is_own
+            and len({(cell_type.datatype, bool(cell_type.node)) for cell_type in types}) > 1
+        ):
             fields = {"property": short, "kind": item.type, "known": other.type}
             yield _wrong(file, Message("property-holds-other", **fields), node=item.name)
         elif item.is_own and other is item and name.startswith(PREFIXES["hrd"]):
@@ -325,24 +328,24 @@ def _own_kind(
         for name in filter(known.column, columns):
             raise _wrong(
                 path,
-                Message("column-known", column=name, kind=known.name),
+                Message("there-twice", name=name),
                 "choose-name",
                 node=name,
             )
         more = tuple(
             column
-            for name, one in columns.items()
-            for column in _columns(path, name, one, columns, own)
+            for name, declared in columns.items()
+            for column in _columns(path, name, declared, columns, own)
         )
         return replace(known, columns=(*known.columns, *more))
-    names = [name for name, one in columns.items() if not one.get("technical")]
+    names = [name for name, declared in columns.items() if not declared.get("technical")]
     thing = bool(data.get("key"))
-    needed = [name for name, one in columns.items() if one.get("required")]
+    needed = [name for name, declared in columns.items() if declared.get("required")]
     if any(column.get("identifies") for column in columns.values()):
         for name in needed:
             if "property" in columns[name] and not columns[name].get("disputed"):
                 columns[name].setdefault("identifies", True)
-    telling = [name for name, one in columns.items() if one.get("identifies")]
+    telling = [name for name, declared in columns.items() if declared.get("identifies")]
     rest = "".join(f"[, {{{name}}}]" for name in names[1:6])
     stem = path.stem.replace("-", " ")
     whole = {
@@ -418,7 +421,7 @@ def _kind(
     kind = Kind(
         name=path.stem, file=path, thing=str(data.get("thing") or path.stem),
         class_iri=_iri(path, first, own=own),
-        other_classes=tuple(_iri(path, one, own=own) for one in further),
+        other_classes=tuple(_iri(path, iri, own=own) for iri in further),
         labels=_texts(path, data, "label", own=own),
         singulars=_texts(path, data, "one", needed=False, own=own),
         descriptions=_texts(path, data, "description", own=own),
@@ -444,12 +447,16 @@ def _with_implied(
 ) -> dict[str, Mapping[str, Any]]:
     """Return a column, and those that nobody need write: the language of an attribute in words,
     and what kind of thing a name of several kinds is of."""
-    found = {name: data}
+    with_implied = {name: data}
     if "property" in data and "node" not in data and data.get("type", "words") == "words":
-        found[f"{name}_language"] = {"type": "language", "default": "@language", "technical": True}
+        with_implied[f"{name}_language"] = {
+            "type": "language",
+            "default": "@language",
+            "technical": True,
+        }
     if kind := data.get("kind"):
-        found[kind] = {"enum": data["of"], "default": data["of"][0], "technical": True}
-    return {key: value for key, value in found.items() if key == name or key not in columns}
+        with_implied[kind] = {"enum": data["of"], "default": data["of"][0], "technical": True}
+    return {key: value for key, value in with_implied.items() if key == name or key not in columns}
 
 
 def _iri(path: Path, name: str, node: str = "", own: Own | None = None) -> IRI:
@@ -493,7 +500,7 @@ def _column(path: Path, name: str, data: Mapping[str, Any], own: Own | None = No
     _check_keys(path, name, data, _COLUMN_KEYS)
     kind = _one_of(path, name, {"type": "words", **data}, "type", tuple(CELL_TYPES))
     if kind == "code" and not data.get("scheme"):
-        raise _wrong(path, Message("missing", option="scheme"), "add-scheme", name)
+        raise _wrong(path, Message("missing", option="scheme"), add_this("scheme: act-type"), name)
     return Column(
         name=name,
         predicate=_iri(path, str(data["property"]), name, own) if "property" in data else None,
@@ -546,7 +553,7 @@ def _check_keys(path: Path, node: str, data: Mapping[str, Any], known: Sequence[
     for key in data:
         if key not in known:
             raise _wrong(
-                path, Message("key-unknown", key=key),
+                path, Message("not-known-here", name=key),
                 hint_at(str(key), known, Message("there-is", known=", ".join(known))), node,
             )  # fmt: skip
 

@@ -93,7 +93,7 @@ def order_parts(headings: Sequence[str]) -> tuple[str, ...]:
     parts = [part for name in headings if (part := _part_of(name))]
     if len(parts) < len(headings):
         return tuple(headings)
-    return tuple(p.heading for p in sorted(_beside_surnames(parts), key=lambda one: one.place))
+    return tuple(p.heading for p in sorted(_beside_surnames(parts), key=lambda each: each.place))
 
 
 def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
@@ -163,9 +163,10 @@ def _is_whole(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> boo
     rows = zip(*(columns[name] for name in names), strict=True)
     told = [(at, words) for at, cells in enumerate(rows) if (words := _words(join_name(cells)))]
     told = told[:_TOLD]
-    others = (cells for name, cells in columns.items() if name not in names)
+    other_columns = (cells for name, cells in columns.items() if name not in names)
     return any(
-        2 * sum(words <= _words(cells[at]) for at, words in told) > len(told) for cells in others
+        2 * sum(words <= _words(cells[at]) for at, words in told) > len(told)
+        for cells in other_columns
     )
 
 
@@ -189,7 +190,7 @@ def _repeats(cells: Sequence[str]) -> bool:
     """Tell whether all words of the first part stand in another one, or the other way round. Two
     surnames may well be the same."""
     first, *rest = map(_words, cells)
-    return any(one and first and (first <= one or one <= first) for one in rest)
+    return any(words and first and (first <= words or words <= first) for words in rest)
 
 
 def _words(name: str) -> set[str]:
@@ -218,7 +219,7 @@ class WholeNames:
     def translate(self, guess: Guess, kind: Kind) -> Guess:
         """Turn a guess about the joined columns into one about the columns of the table."""
         meanings = [self._meaning(item) for item in guess.meanings]
-        unread = [name for said in guess.unread for name in self._headings(said)]
+        unread = [name for heading in guess.unread for name in self._headings(heading)]
         for place, item in enumerate(meanings):
             if _is_of_person(item.column, kind) and not item.parts:
                 meanings[place] = self._with_rest(item, unread)
@@ -226,8 +227,8 @@ class WholeNames:
         left = tuple(name for name in unread if name not in joined_too and any(self._all[name]))
         return replace(guess, meanings=tuple(meanings), unread=left)
 
-    def _headings(self, said: str) -> tuple[str, ...]:
-        return self._parts[said].headings if said in self._parts else (said,)
+    def _headings(self, heading: str) -> tuple[str, ...]:
+        return self._parts[heading].headings if heading in self._parts else (heading,)
 
     def _meaning(self, item: Meaning) -> Meaning:
         parted = self._parts.get(item.heading)
@@ -246,7 +247,7 @@ class WholeNames:
         for part in rest:
             place = own.place if own else _SURNAME if part.place < _SURNAME else _GIVEN
             parts = sorted(
-                [(place, meaning.heading), (part.place, part.heading)], key=lambda one: one[0]
+                [(place, meaning.heading), (part.place, part.heading)], key=lambda pair: pair[0]
             )
             names = tuple(name for _, name in parts)
             columns = [self._all[name] for name in names]

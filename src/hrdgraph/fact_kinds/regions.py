@@ -55,10 +55,10 @@ def find_regions(rows: Rows, known: Collection[str], mark_facts: MarkFacts) -> l
     return [_trim(rows, region, mark_facts) for region in regions if region.last > region.header]
 
 
-def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -> Region | None:
+def _above(regions: Sequence[Region], left: int, right: int, *, is_headed: bool) -> Region | None:
     """Find the table that a block goes on with: of the same columns, or, where the block has
     nothing like headings, of some of them, such as a total with a sum and nothing else."""
-    for item in reversed(found):
+    for item in reversed(regions):
         if (item.first_column, item.end_column) == (left, right):
             return item
         if not is_headed and item.first_column < right and left < item.end_column:
@@ -93,15 +93,15 @@ def _sides(rows: Rows, start: int, end: int) -> list[tuple[int, int]]:
     """List the tables beside each other, with an empty column between; columns from 0, the last
     not included."""
     width = max(len(row) for row in rows[start - 1 : end])
-    found = _list_runs(
+    runs = _list_runs(
         any(place < len(row) and row[place] for row in rows[start - 1 : end])
         for place in range(width)
     )
-    if any(right - left < 2 for left, right in found) or not all(
-        _has_headings(rows, start, end, side) for side in found
+    if any(right - left < 2 for left, right in runs) or not all(
+        _has_headings(rows, start, end, side) for side in runs
     ):
-        return [(found[0][0], found[-1][1])]
-    return found
+        return [(runs[0][0], runs[-1][1])]
+    return runs
 
 
 def _has_headings(rows: Rows, start: int, end: int, side: tuple[int, int]) -> bool:

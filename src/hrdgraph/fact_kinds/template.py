@@ -26,8 +26,8 @@ def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
         return match[1] if all(cells.get(name) for name in _NAME.findall(match[1])) else ""
 
     gaps = {column.name: BLANK for column in kind.columns if column.required and not column.unless}
-    said = {**gaps, **{name: text for name, text in cells.items() if text}}
-    text = _NAME.sub(lambda match: said.get(match[1], ""), _OPTIONAL.sub(whole, pattern))
+    filled = {**gaps, **{name: text for name, text in cells.items() if text}}
+    text = _NAME.sub(lambda match: filled.get(match[1], ""), _OPTIONAL.sub(whole, pattern))
     # what is left out leaves no colon or second point behind
     return re.sub(r"(?:\s*:)?\s+(?=[,.;])|\.(?=\.$)", "", " ".join(text.split()))
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message, is_not
 from hrdgraph.errors import Origin, ProjectError, SourceError
-from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.addresses import ADDRESS, is_web_address
 from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.evidence.dating import (
     Convention,
@@ -33,7 +33,6 @@ from hrdgraph.nearest import hint_at
 from hrdgraph.project import DATE_TEXT, Source, TableField, vocabulary_dirs
 
 _NO_NAMES: Final = PLAIN_UNKNOWN | PLAIN_DITTO
-_ODD: Final = r"[\s<>\"{}|\\^`]"  # what no address holds
 _YEAR, _MONTH, _DAY = "(19|20)[0-9]{2}", "(0?[1-9]|1[0-2])", "(0?[1-9]|1[0-9]|2[0-8])"
 Judge = Callable[[str], tuple[Message, Message] | None]
 
@@ -90,9 +89,10 @@ class PageJudge(CellSieve):
         return is_not(value, "address"), Message("write-one-address")
 
     def unfit(self, values: pl.Series) -> list[str]:
-        """Return addresses with characters that none has, in one go."""
+        """Return what begins as an address and is none, in one go."""
         texts = values.str.strip_chars()
-        return values.filter(texts.str.contains(r"^https?://") & texts.str.contains(_ODD)).to_list()
+        whole = texts.str.contains(rf"(?i)\A(?:{ADDRESS})\z")
+        return values.filter(texts.str.contains(r"^https?://") & ~whole).to_list()
 
 
 class DateJudge(CellSieve):
@@ -120,7 +120,7 @@ class NameJudge(CellSieve):
             return Message("name-says-nothing", value=value), Message("write-it-out")
         if not is_unknown(value):
             return None
-        return Message("name-says-nothing", value=value), Message("name-unknown-texts")
+        return Message("name-says-nothing", value=value), Message("write-otherwise-or-unknown")
 
     def unfit(self, values: pl.Series) -> list[str]:
         """Return the texts that name nobody, in one go: there are as many names as rows."""
@@ -202,9 +202,8 @@ class Written(CellSieve):
 
 def near(value: str, known: Collection[str]) -> Message:
     """Return a hint with the nearest known text, or else the first ones."""
-    otherwise = Message(
-        "one-of-these", names=", ".join(sorted(known)[:_SHOWN]), more=" …" * (len(known) > _SHOWN)
-    )
+    names = [*sorted(known)[:_SHOWN], *("…" for _ in list(known)[_SHOWN : _SHOWN + 1])]
+    otherwise = Message("there-is", known=names)
     return hint_at(value, known, otherwise, cutoff=0.5)
 
 
@@ -255,7 +254,7 @@ def _edtf(value: str) -> tuple[Message, Message] | None:
 
 
 _TYPES: Final[Mapping[str, Judge]] = {
-    "year": _matching("[0-9]{4}", "year", "write-four-digits"),
+    "year": _matching("[0-9]{4}", "year", "write-digits"),
     "integer": _matching("[+-]?[0-9]+", "whole-number", "write-digits"),
     "uri": _uri, "edtf": _edtf, "date": _edtf,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from hrdgraph.fact_kinds.cell_values import split_cell
 from hrdgraph.findings.cells import CellSieve, Judge, judge_of, near
 from hrdgraph.invisible_characters import INVISIBLE
 from hrdgraph.mapping.facts.layout import location_of
-from hrdgraph.nearest import unify_look
+from hrdgraph.nearest import SAME_LOOK, unify_look
 from hrdgraph.project import Source, Table, TableField
 from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.reference_columns import missing_column
@@ -233,8 +233,8 @@ class _Checker:
 
 def _missing(name: str, source: Source, table: Table) -> SourceError:
     path = source.table_file(table)
-    found, dialect = location_of(table)
-    return missing_column(name, headings_of(found, path, dialect), Origin(str(path), 1))
+    location, dialect = location_of(table)
+    return missing_column(name, headings_of(location, path, dialect), Origin(str(path), 1))
 
 
 def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
@@ -338,8 +338,7 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
     )
     second = pl.col("rows").list.get(1, null_on_oob=True).alias(ROW)
     yield from _twice(
-        first.with_columns(second), source, table, Message("with-other-values"),
-        "keep-row-or-give-each",
+        first.with_columns(second), source, table, "keep-row-or-give-each",
     )  # fmt: skip
 
 
@@ -358,19 +357,17 @@ def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[S
         pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key)
     )
     twins = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
-    yield from _twice(twins, source, table, Message("with-other-characters"), "type-both-anew")
+    yield from _twice(twins, source, table, SAME_LOOK)
 
 
-def _twice(
-    keys: pl.DataFrame, source: Source, table: Table, how: str | Message, hint: str | Message
-) -> Iterator[SourceError]:
+def _twice(keys: pl.DataFrame, source: Source, table: Table, hint: str) -> Iterator[SourceError]:
     """Yield the error of each key that has a second row, in `ROW`."""
     twice = keys.filter(pl.col(ROW).is_not_null())
     for record in twice.head(EXAMPLES).iter_rows(named=True):
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
         origin = replace(_place(source, table), row=record[ROW])
         yield SourceError(
-            "key-twice", key=key, row=record["first"], how=how, origin=origin, hint=hint
+            "already-in-row", thing=key, row=record["first"], origin=origin, hint=hint
         )
     more = twice.height - EXAMPLES
     if more > 0:

@@ -243,7 +243,7 @@ def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
         yield SourceError("pair-of-one-thing", thing=decision.left)
     for column, text in (("who", decision.who), ("why", decision.why)):
         if not text.strip():
-            yield SourceError("judgement-incomplete", column=column)
+            yield SourceError("missing", option=column, hint=f"say-{column}")
 
 
 def _new(

@@ -54,10 +54,6 @@ class NamingScheme:
         heads = tuple(f"{self.base}{kind}/{of}/" for kind, of in product(self.kinds, self.sources))
         return not all(name.startswith(heads) for name in names)
 
-    def of_sources(self, graph: ColumnGraph) -> list[str]:
-        """Return the names of this form that are a subject or an object of a graph, sorted."""
-        return self.in_order(self.texts_of_sources(graph))
-
     def texts_of_sources(self, graph: ColumnGraph) -> pl.Series:
         """Return the names of this form in a graph as N-Triples texts, in the order of the
         dictionary."""
@@ -110,7 +106,11 @@ def follow_renamed(ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph) -> 
     if not missing:
         return ledger
     recorded = {source for _, source, _ in rows}
-    new = [parts for name in scheme.of_sources(graph) if (parts := scheme.split(name))]
+    new = [
+        parts
+        for name in scheme.in_order(scheme.texts_of_sources(graph))
+        if (parts := scheme.split(name))
+    ]
     moved: dict[str, str] = {}
     for source in sorted({source for _, source, _ in new} - recorded):
         keys = [(kind, key) for kind, of, key in new if of == source]

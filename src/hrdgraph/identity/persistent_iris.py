@@ -112,7 +112,7 @@ def read_persistent_iris(path: Path) -> tuple[PersistentIRI, ...]:
     for row, (number, _) in zip(result, rows, strict=True):
         # two branches gave one thing the same IRI: it has had it since the first of them
         known = numbered.get((row.iri, row.name), (row, number))
-        numbered[row.iri, row.name] = min(known, (row, number), key=lambda one: one[0].age)
+        numbered[row.iri, row.name] = min(known, (row, number), key=lambda pair: pair[0].age)
     raise_all(_twice(numbered.values(), place))
     return tuple(row for row, _ in numbered.values())
 
@@ -125,7 +125,7 @@ def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphEr
     place = replace(place, row=number)
     errors: list[HrdgraphError] = [
         SourceError(
-            "cell-unusable",
+            "not-as-expected",
             origin=replace(place, column=column),
             hint="write-whole-iri-without-prefix",
         )
@@ -134,7 +134,7 @@ def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphEr
     ]
     if not is_edtf(since):
         place = replace(place, column="since")
-        errors.append(SourceError("cell-unusable", origin=place, hint=write_like("2026-11-24")))
+        errors.append(SourceError("not-as-expected", origin=place, hint=write_like("2026-11-24")))
     return errors
 
 

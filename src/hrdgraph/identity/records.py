@@ -301,8 +301,8 @@ class _Gathering:
         }
         return {
             subject: int(year)
-            for subject, said in years.items()
-            if len(said) == 1 and (year := next(iter(said)))
+            for subject, values in years.items()
+            if len(values) == 1 and (year := next(iter(values)))
         }
 
     def _values(self, predicates: Iterable[IRI]) -> Iterator[tuple[int, str]]:

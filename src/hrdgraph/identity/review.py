@@ -129,12 +129,12 @@ class Session:
 
     def judge(
         self, pair: ReviewPair, verdict: Verdict, why: str, who: str = "",
-        others: Sequence[ReviewPair] = (),
+        more_pairs: Sequence[ReviewPair] = (),
     ) -> AppendResult:  # fmt: skip
         """Write a decision on a pair, and the same on others with it, which are taken back with
         it. IdentityError where it contradicts what stands, and then nothing is written."""
         replacing = self._again is not None and self._again.key == pair.key
-        together = list(dict.fromkeys((pair, *others)))
+        together = list(dict.fromkeys((pair, *more_pairs)))
         if verdict is Verdict.SAME:
             together += self.find_acts(*together)
         done = self._write(together, verdict, why, who, replacing=replacing)
@@ -250,7 +250,7 @@ def side_of(record: Record, facts: Sequence[RecordLine], words: Vocabulary) -> S
         "contexts": tuple(contexts), "identifiers": tuple(sorted(record.identifiers)),
         "sources": record.sources,
     }  # fmt: skip
-    labelled = tuple((words[code], tuple(found)) for code, found in values.items() if found)
+    labelled = tuple((words[code], tuple(labels)) for code, labels in values.items() if labels)
     return Side(record.names[0], record.iri, words[record.kind], labelled, tuple(facts))
 
 

@@ -65,7 +65,7 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
     if kind is None:
         return list(known.values())
     if kind not in known:
-        raise ProjectError("kind-unknown", name=kind, hint=hint_at(kind, known))
+        raise ProjectError("not-known-here", name=kind, hint=hint_at(kind, known))
     return [known[kind]]
 
 

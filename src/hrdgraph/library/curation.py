@@ -74,7 +74,7 @@ def extract(
     'Ada Example won the Example Award in 2023.'
     """
     if address and len(pages) > 1:
-        raise UsageError("address-of-one-page")
+        raise UsageError("goes-with", option="--address, --replaces", options="FILE")
     extractor = extractor_of(Path(project))
     read: list[Extraction] = []
     for path in map(Path, pages):
@@ -224,7 +224,7 @@ def snapshot(
     opened, place = project_at(project), Path(path)
     described = source_named(opened, normalize("NFC", source))
     if place.is_dir() and (address or replaces):
-        raise UsageError("address-of-one-page")
+        raise UsageError("goes-with", option="--address, --replaces", options="FILE")
     # Freeze the files' texts. Of a folder either all are taken, or none, and what is wrong with
     # any of them is said.
     from hrdgraph.evidence.texts.freeze import freeze
@@ -280,7 +280,7 @@ def source_named(project: Project, name: str) -> Source:
     """Return the source of a name. ProjectError where there is none."""
     names = [source.name for source in project.sources]
     if name not in names:
-        raise ProjectError("source-unknown", name=name, hint=hint_at(name, names))
+        raise ProjectError("not-known-here", name=name, hint=hint_at(name, names))
     return project.source(name)
 
 

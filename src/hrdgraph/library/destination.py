@@ -141,7 +141,6 @@ _PACKERS: Final = {"none": _plain, "gzip": _gzip, "zip": _zip, "targz": _targz, 
 
 _LINKS: Final = 40  # as many as Linux follows
 _STANDARD: Final = 1  # the descriptor of standard output
-READ: Final = Message("file-read-in-run")
 
 
 class Destination(NamedTuple):
@@ -198,11 +197,9 @@ def check_place(path: Path) -> None:
             plain, name, origin = part.parent / part.name.lower(), part.name, Origin(str(path))
             if part.exists() and plain.exists() and part.samefile(plain):
                 name = plain.name
-            if name in BUILDS:
-                raise OutputError(
-                    "output-in-build", folder=name, origin=origin, hint="choose-place"
-                )
-            if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
+            if name in BUILDS or (
+                os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real))
+            ):
                 known, *folders = OWN
                 hint = Message(
                     "choose-place-outside-project", known=known, folders=", ".join(folders)
@@ -237,11 +234,9 @@ def input_of(path: Path) -> Destination:
     return Destination(path, Path(os.path.realpath(path)))
 
 
-def overwriting(option: str, place: Destination, what: Message) -> OutputError:
-    """Return the error of an option that would write over something."""
-    return OutputError(
-        "output-overwrites-input", option=option, file=what, origin=Origin(place.name)
-    )
+def overwriting(option: str, place: Destination) -> OutputError:
+    """Return the error of an option that would write over a file of the same run."""
+    return OutputError("output-overwrites-input", option=option, file=place.name)
 
 
 def _follow(path: Path) -> Destination:
@@ -304,11 +299,7 @@ class Waiting(NamedTuple):
 
 def _name_disk(place: Destination) -> AbstractContextManager[None]:
     """Name what does not take the output: the disk of the file, or of temporary files."""
-    return (
-        writing_to(place.name)
-        if place.file is not None
-        else writing_temporary("what is to be written")
-    )
+    return writing_to(place.name) if place.file is not None else writing_temporary()
 
 
 @contextmanager
@@ -390,7 +381,7 @@ def output(
     if is_inside or (
         place.identity is not None and place.identity in {file.identity for file in read}
     ):
-        raise overwriting(option, place, READ)
+        raise overwriting(option, place)
     with outputs([place]) as (waiting,), waiting.naming_disk():
         yield waiting.stream
 
@@ -482,7 +473,7 @@ def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
         hint = Message("choose-format", formats="nq, nt, ttl, trig")
-        raise OutputError("format-without-triple-terms", format=format, hint=hint)
+        raise OutputError("triple-term-unsupported", hint=hint)
     if format == "parquet":
         write_parquet(graph, out)
     else:
@@ -510,17 +501,19 @@ def check_targets(
     from hrdgraph.mapping.execution.execute import by_target
 
     own, routes = by_target(plan)
-    taken = {input_of(path).identity: READ for path in inputs}
+    taken = {input_of(path).identity for path in inputs}
     for option, place in written.items():
         if place.identity is not None and place.identity in taken:
-            raise overwriting(option, place, taken[place.identity])
-        taken[place.identity] = Message("what-option-writes", option=option)
+            raise overwriting(option, place)
+        taken.add(place.identity)
     names = []
     for target, part in routes.items():
         place = destination(target.path)
         if place.identity is not None and place.identity in taken:
-            raise _target_error(target, Message("target-used-twice"), "choose-name")
-        taken[place.identity] = Message("")
+            raise _target_error(
+                target, overwriting("rml:logicalTarget", place).message, "choose-name"
+            )
+        taken.add(place.identity)
         format = _FORMATS[target.serialization]
         if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in part.rules):
             raise _target_error(
@@ -529,9 +522,8 @@ def check_targets(
                 Message("choose-format", formats="formats:N-Quads, formats:TriG"),
             )
         if format == "rdfxml" and target.encoding != "UTF-8":
-            raise _target_error(
-                target, Message("target-rdfxml-encoding", encoding=target.encoding), "leave-out"
-            )
+            fact = Message("must-be-one-of", term="rml:encoding", known="UTF-8")
+            raise _target_error(target, fact, "")
         names.append(Output(part, _FORMATS[target.serialization], place, target))
     return own, names
 
@@ -549,5 +541,5 @@ def check_graphs(plan: Plan, format: str) -> None:
 
 def _target_error(target: LogicalTarget, fact: str | Message, hint: str | Message) -> OutputError:
     return OutputError(
-        "target-wrong", file=target.path.name, fact=fact, origin=target.origin, hint=hint
+        "place-and-fact", file=target.path.name, fact=fact, origin=target.origin, hint=hint
     )

@@ -475,11 +475,11 @@ def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str)
     yield from (phrase("also-known-as", language, name=name) for name in names)
     sources: dict[tuple[str, str], list[str]] = {}
     for statement in thing.statements:
-        found = sources.setdefault(
+        cited = sources.setdefault(
             (statement.predicate_label, statement.object_label.removeprefix(base)), []
         )
         source = render_source(statement.source, language)
-        found += [source] if source not in found else []
+        cited += [source] if source not in cited else []
     yield from (
         f"  {phrase('name-value', language, name=name, value=value)}   [{', '.join(where)}]"
         for (name, value), where in sources.items()
@@ -560,7 +560,7 @@ class Explained(Explanation):
             item.predicate for item in attributes if item.predicate and item.type != "yes-no"
         ]
         return cls(
-            **{one.name: getattr(whole, one.name) for one in fields(Explanation)}, base=base,
+            **{field.name: getattr(whole, field.name) for field in fields(Explanation)}, base=base,
             language=language, asked=asked, telling=tuple(dict.fromkeys(telling)),
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.library.answers import AnswerTable, Statements, Statistics, Truth, statistics_of
 from hrdgraph.nearest import hint_at
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.project import Project, open_project
+from hrdgraph.project import Project
 from hrdgraph.queries.catalogue import Catalogue, find, resolve
 from hrdgraph.queries.model import Query, Type
 from hrdgraph.queries.run import bound, run
@@ -58,7 +58,8 @@ def find_unknown(
     for term in terms_of(text, prefixes):
         if term.value.startswith(spaces) and ontology.get(term) is None and not is_used(term):
             names = [short_iri(iri, prefixes) for space in spaces for iri in ontology.names(space)]
-            name, otherwise = short_iri(term.value, prefixes), Message("see-ontology-pages")
+            otherwise = Message("see-address", address="/en/ontology")
+            name = short_iri(term.value, prefixes)
             hint = hint_at(name, names, otherwise, cutoff=_LIKE, count=3, shown="{}")
             yield QueryError("term-not-in-ontology", term=name, hint=hint)
 
@@ -211,37 +212,6 @@ class Graph:
             base=self.project.base,
         )
 
-    def select(
-        self, question: str, /, parameters: Mapping[str, object] | None = None, *, lang: str = "",
-        **named: object,
-    ) -> AnswerTable:  # fmt: skip
-        """Return the same for a question that gives a table. QueryError where it gives something
-        else.
-
-        >>> import hrdgraph
-        >>> hrdgraph.open(".").select("SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }")[0]["n"] > 5
-        True"""
-        answer = self.query(question, parameters, lang=lang, **named)
-        if not isinstance(answer, AnswerTable):
-            raise QueryError("question-without-table")
-        return answer
-
-    def construct(
-        self, question: str, /, parameters: Mapping[str, object] | None = None, *, lang: str = "",
-        **named: object,
-    ) -> Statements:  # fmt: skip
-        """Return the same for a question that gives statements. QueryError where it gives
-        something else.
-
-        >>> import hrdgraph
-        >>> graph = hrdgraph.open(".")
-        >>> len(graph.construct("CONSTRUCT { ?s a hrd:Award } WHERE { ?s a hrd:Award }")) > 5
-        True"""
-        answer = self.query(question, parameters, lang=lang, **named)
-        if not isinstance(answer, Statements):
-            raise QueryError("question-without-triples")
-        return answer
-
     def answer(
         self, question: str, parameters: Mapping[str, object] | None = None, *, language: str = "",
         spoken: str = "", stdin: Callable[[], str] = str,
@@ -258,13 +228,12 @@ class Graph:
         of = (given, self.project.base, spoken or language, self.thing)
         answer: Answer = run(self.reader, query, *of)
         if not answer or (isinstance(answer, Solutions) and set(answer.rows[0]) == {_ZERO}):
-
-            def is_used(term: IRI) -> bool:
-                return bool(self.reader.query(_USED, parameters={"thing": term}))
-
-            prefixes = self.project.prefixes
-            if unknown := next(find_unknown(query.text, self.ontology, is_used, prefixes), None):
-                raise unknown
+            unknown = find_unknown(
+                query.text, self.ontology, prefixes=self.project.prefixes,
+                is_used=lambda term: self.reader.query(_USED, parameters={"thing": term}),
+            )  # fmt: skip
+            for error in unknown:
+                raise error
         if query.ad_hoc and on_replaced:
             tell_replaced(query.text, self.project.base, self.reader, on_replaced)
         return answer
@@ -312,7 +281,7 @@ class Graph:
         if len(what) == 3:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
-                raise QueryError("triple-without-iris")
+                raise QueryError("not-as-expected", hint="write-a-term")
             value = self._explainer.find_object(subject, predicate, value, what[2].strip())
             return self._to_text(self._explainer.explain_triple(subject, predicate, value), what[0])
         explain = partial(
@@ -373,7 +342,7 @@ class Graph:
         rewrites literals, the columns do not."""
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
-            raise QueryError("question-without-triples")
+            raise QueryError("query-of-other-form", format="CONSTRUCT")
         from hrdgraph.rdf import ColumnGraph
 
         return ColumnGraph.from_quads(answer)
@@ -444,13 +413,6 @@ class Graph:
 
         first, last = (self.thing(text).value for text in (start, end))
         return path_between(self.to_networkx(), first, last, self.languages[0])
-
-
-def open_graph(path: str | Path | Project = ".", *, languages: Sequence[str] = ()) -> Graph:
-    """Open the built graph of a project or its folder, without search, for parts of this program;
-    `hrdgraph.open` is for others. ProjectError where it is no project or has not been built."""
-    project = path if isinstance(path, Project) else open_project(Path(path))
-    return Graph(project, languages)
 
 
 def open_reader(folder: Path, quads: int, limits: WorkerLimits | None) -> BoundedReader:

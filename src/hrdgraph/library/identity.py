@@ -19,7 +19,7 @@ from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf
 from hrdgraph.library.answers import Answer
 from hrdgraph.library.calls import Progress, Stages
-from hrdgraph.library.graph import open_graph
+from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.library.output_format import format_named
 from hrdgraph.privacy.readable_build import ReadableBuild
@@ -48,11 +48,10 @@ def record_facts(
     when it is asked. Labels are in the `languages` of the person, the first of which that
     sentences can be in is `own`. What is wrong with the graph is told at once."""
 
-    def open_in(language: str) -> Any:
-        tags = languages if language == own else (language, *languages)
-        return open_graph(project.root, languages=tags)
+    @cache
+    def graph_in(language: str) -> Graph:
+        return Graph(project, languages if language == own else (language, *languages))
 
-    graph_in = cache(open_in)
     graph_in(own)
 
     @cache
@@ -335,17 +334,17 @@ def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> lis
 
     known, pairs = {record.iri: record for record in records}, []
     for left, right, row in read_pairs(path):
-        found = [
+        pair = [
             known.get(iri) or known.get(ledger.canonical.get(iri, iri)) for iri in (left, right)
         ]
-        if found[0] is None or found[1] is None:
-            missing = left if found[0] is None else right
+        if pair[0] is None or pair[1] is None:
+            missing = left if pair[0] is None else right
             hint = Message("table-not-of-project")
             raise SourceError(
                 "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
             )
-        if found[0].iri != found[1].iri:
-            pairs.append(ReviewPair(found[0], found[1], compare(found[0], found[1])))
+        if pair[0].iri != pair[1].iri:
+            pairs.append(ReviewPair(pair[0], pair[1], compare(pair[0], pair[1])))
     return pairs
 
 

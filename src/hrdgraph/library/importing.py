@@ -181,7 +181,9 @@ def proposals_of(
 ) -> tuple[list[TableProposal], list[LeftTable]]:  # fmt: skip
     """Return the proposals for all tables of files, and the places that are not read."""
     pairs = [proposer.of(file, kind, answers) for file in files]
-    return [one for found, _ in pairs for one in found], [one for _, left in pairs for one in left]
+    return [proposal for proposals, _ in pairs for proposal in proposals], [
+        table for _, left in pairs for table in left
+    ]
 
 
 def cell_errors(root: Path, name: str, *, whole: bool = False) -> list[HrdgraphError]:

@@ -182,14 +182,14 @@ def graph_in(path: Path) -> ColumnGraph:
 def graphs_in(*given: Any) -> list[ColumnGraph]:
     """Graphs that can be compared text by text: as they are written, if all are so that nothing
     else can be meant."""
-    written = [_as_written(Path(one)) if isinstance(one, str | Path) else None for one in given]
+    written = [_as_written(Path(item)) if isinstance(item, str | Path) else None for item in given]
     graphs = [
         graph
         if graph is not None
-        else _parse(Path(one))
-        if isinstance(one, str | Path)
-        else graph_of(one)
-        for one, graph in zip(given, written, strict=True)
+        else _parse(Path(item))
+        if isinstance(item, str | Path)
+        else graph_of(item)
+        for item, graph in zip(given, written, strict=True)
     ]
     if None not in written:
         return graphs
@@ -222,7 +222,7 @@ def _graph_file(path: Path) -> Path:
         if (folder / "graph.nq").is_file():
             return folder / "graph.nq"
     hint = Message("name-graph")
-    fact = Message("folder-without-graph") if path.is_dir() else Message("file-missing")
+    fact = Message("graph-not-built" if path.is_dir() else "file-missing")
     raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 

@@ -181,8 +181,8 @@ def _of_source(name: str) -> Plan | None:
         project = project_at(".")
     except ProjectError:
         return None
-    found = next((source for source in project.sources if source.name == name), None)
-    return bind(read_source(project, found)) if found is not None else None
+    named = next((source for source in project.sources if source.name == name), None)
+    return bind(read_source(project, named)) if named is not None else None
 
 
 def trace(

@@ -80,17 +80,17 @@ def _replace_sources(document: Document, folder: Path, instead: Mapping[str, Pat
             os.path.relpath(source.path, folder), source.path.name, source.path.stem,
             str(source.path),
         )  # fmt: skip
-        found = next((name for name in names if name in instead), None)
-        used.update(() if found is None else (found,))
+        key = next((name for name in names if name in instead), None)
+        used.update(() if key is None else (key,))
         dialect = replace(source.dialect, nulls=(*source.dialect.nulls, NOTHING))
-        return source if found is None else replace(source, path=instead[found], dialect=dialect)
+        return source if key is None else replace(source, path=instead[key], dialect=dialect)
 
     maps = tuple(replace(item, source=_over(item.source, other)) for item in document.triples_maps)
     if strangers := sorted(instead.keys() - used):
         known = sorted(
             {source.path.name for item in document.triples_maps for source in _scan(item.source)}
         )
-        raise MappingError("source-unknown", name=strangers[0], known=known, hint="there-is")
+        raise MappingError("not-known-here", name=strangers[0], known=known, hint="there-is")
     return replace(document, triples_maps=maps)
 
 
@@ -160,14 +160,14 @@ def run_into(
     format_of(limits.rejected, "csv", ("csv",))
     chosen = format_of(output, format, FORMATS_OF_MAP, "nq")
     check_graphs(own, chosen)
-    made = [*targets, Output(own, chosen, written.pop("--output"))]
-    with outputs([*(item.place for item in made), *written.values()]) as waiting:
-        with open_sink(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
+    sinks = [*targets, Output(own, chosen, written.pop("--output"))]
+    with outputs([*(item.place for item in sinks), *written.values()]) as waiting:
+        with open_sink(sinks, waiting[: len(sinks)], memory=limits.memory // 4, jobs=jobs) as sink:
             run(
                 plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs,
                 progress=rows_read(progress),
             )  # fmt: skip
-        for file in waiting[len(made) :]:
+        for file in waiting[len(sinks) :]:
             with file.naming_disk():
                 file.stream.write(table_of_errors(limits.in_order()))
 
@@ -188,10 +188,7 @@ def trace_terms(
         raise UsageError("library-says", reason=error, hint="write-a-term") from error
     traces = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
     if not traces:
-        hint = Message("map-prints-triples")
-        raise MappingError(
-            "triple-not-made", terms=" ".join(terms), origin=Origin(str(mapping)), hint=hint
-        )
+        raise MappingError("triple-not-made", origin=Origin(str(mapping)))
     return tuple(traces)
 
 

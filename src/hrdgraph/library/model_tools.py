@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.library.answers import plain
 from hrdgraph.library.building import check_manifest
@@ -61,7 +60,7 @@ def mcp(
     """
     limits = WorkerLimits(timeout, bytes_of(memory, "M"))
     tools = ModelTools(project_at(project), lang, limits, anyway=even_with_violations)
-    sdk = import_extra("mcp.server.mcpserver", "mcp", Message("what-model-tools"))
+    sdk = import_extra("mcp.server.mcpserver", "mcp")
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.types import ToolAnnotations
 

@@ -70,9 +70,11 @@ def format_named(name: str, formats: Collection[str]) -> str:
 
     >>> format_named("N-Quads", ("nq", "ttl"))
     'nq'"""
-    found = canonical(name)
-    if found in formats:
-        return found
+    known_name = canonical(name)
+    if known_name in formats:
+        return known_name
     names = [*formats, *(alias for alias, known in ALIASES.items() if known in formats)]
     fact = Message("not-known-here", name=name)
-    raise UsageError(fact, hint=likely(found, names, Message("there-is", known=", ".join(formats))))
+    raise UsageError(
+        fact, hint=likely(known_name, names, Message("there-is", known=", ".join(formats)))
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, raise_all
 from hrdgraph.findings.model import short
 from hrdgraph.library.answers import Answer, Statements, html_table
@@ -235,7 +235,7 @@ def _check_second_opinion(graph: Graph, tell: Tell) -> None:
 
 def _check_name(version: str) -> None:
     if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
-        raise ProjectError("version-names-no-folder", version=version)
+        raise ProjectError("value-not-as-expected", value=version, hint=write_like("2026.1"))
 
 
 def _last_release(releases: Path, since: Path | None) -> tuple[str, Path] | None:
@@ -258,7 +258,8 @@ def _changes(graph: Graph, last: tuple[str, Path] | None) -> tuple[str, Differen
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = Message("put-release-back-published-or")
-        raise OutputError("release-damaged", origin=Origin(str(release / GRAPH)), hint=hint)
+        origin = Origin(str(release / GRAPH))
+        raise OutputError("differs-from", file=CHECKSUMS, origin=origin, hint=hint)
     return last[0], compare(graph_in(last[1]), graph.columns)
 
 

@@ -36,25 +36,6 @@ if TYPE_CHECKING:
 USER, PASSWORD, TOKEN = (f"HRDGRAPH_STORE_{name}" for name in ("USER", "PASSWORD", "TOKEN"))
 
 
-class RemoteGraph(Graph):
-    """The graph that `hrdgraph graphs push` has sent to a server: questions and SPARQL are asked
-    there. What needs the columns of a build (explaining, exporting, names in place of IRIs) is
-    refused, and so is everything once something was withdrawn that the server may still show."""
-
-    def __init__(
-        self, project: Project, address: str, languages: Sequence[str] = (),
-        limits: WorkerLimits = USUAL,
-    ) -> None:  # fmt: skip
-        self._remote = RemoteReader(store_at(project, address, limits.seconds), limits)
-        super().__init__(project, languages, limits, RemoteBuild(project, self._remote.record))
-
-    @property
-    def reader(self) -> Reader:
-        """Return what `query` and `answer` ask."""
-        self._build.check()
-        return self._remote
-
-
 def store_at(project: Project, address: str, seconds: float) -> RemoteStore:
     """Return a server that takes queries at an address. Who asks is said in the environment.
     Raises HrdgraphError where that is no address, or a password would go there in the open."""
@@ -105,7 +86,7 @@ def open(
     if as_of:
         return open_release(opened, str(as_of), languages)
     if store:
-        return SearchingRemoteGraph(opened, store, languages)
+        return RemoteGraph(opened, store, languages)
     return SearchingGraph(opened, languages)
 
 
@@ -149,10 +130,10 @@ class SearchingGraph(Graph):
         from hrdgraph.web.pages import Site
         from hrdgraph.web.pages.pages import Pages
 
-        return Pages(Site.of(self._find_indexed_graph()))
+        return Pages(Site.of(self._indexed_graph))
 
-    def _find_indexed_graph(self) -> Graph:
-        """Return the graph whose names are indexed."""
+    @property
+    def _indexed_graph(self) -> Graph:
         return self
 
 
@@ -175,9 +156,25 @@ class LoadedGraph(SearchingGraph):
         return super()._explainer
 
 
-class SearchingRemoteGraph(SearchingGraph, RemoteGraph):
-    """A `RemoteGraph` whose queries may search: names are looked for in the build of the folder,
-    which is what was pushed, and the server is sent what they are the names of."""
+class RemoteGraph(SearchingGraph):
+    """The graph that `hrdgraph graphs push` has sent to a server: questions and SPARQL are asked
+    there. Names that a query searches are looked for in the build of the folder, which is what was
+    pushed. What needs the columns of a build (explaining, exporting, names in place of IRIs) is
+    refused, and so is everything once something was withdrawn that the server may still show."""
 
-    def _find_indexed_graph(self) -> Graph:
+    def __init__(
+        self, project: Project, address: str, languages: Sequence[str] = (),
+        limits: WorkerLimits = USUAL,
+    ) -> None:  # fmt: skip
+        self._remote = RemoteReader(store_at(project, address, limits.seconds), limits)
+        super().__init__(project, languages, limits, RemoteBuild(project, self._remote.record))
+
+    @property
+    def reader(self) -> Reader:
+        """Return what `query` and `answer` ask."""
+        self._build.check()
+        return self._remote
+
+    @property
+    def _indexed_graph(self) -> Graph:
         return Graph(self.project)

@@ -205,7 +205,8 @@ def validate_bulk_on(
     if infer:
         raise UsageError("not-together", names="--infer, --on", hint="keep-one")
     if not isinstance(data, str | Path) or not (is_url(data) or Path(data).is_dir()):
-        raise UsageError("validate-needs-bulk-folder", hint="bulk-manifest-missing.hint")
+        hint = "write-bulk-folder"
+        raise UsageError("goes-with", option="--on", options="FILE", hint=hint)
     if not is_url(data):
         check_readable(Path(data))
     return find_engine(on, memory, processors()).validate(str(data), shapes, rule)

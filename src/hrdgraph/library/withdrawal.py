@@ -171,8 +171,10 @@ def _take_down(
             if unread == UNREAD:
                 return WithdrawalDecision(names, is_mentioned=None)
             graph = whole.graph
-            is_mentioned = bool(_iris_among(names, graph)) or any(
-                each.withdrawn in names for each in whole.policy.returns
+            is_mentioned = (
+                bool(_iris_among(names, graph))
+                or any(each.withdrawn in names for each in whole.policy.returns)
+                or (is_name and _stands_in_words(thing, graph))
             )
         traits, namesakes = collect_traits(names, _read_ledger(project), graph, known.traits)
     except HrdgraphError:  # the next build notes it
@@ -207,6 +209,13 @@ def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
     if graph is None:
         return set()
     return {name for name in names if graph.position(IRI(name)) is not None}
+
+
+def _stands_in_words(name: str, graph: ColumnGraph) -> bool:
+    from hrdgraph.privacy.withdrawn_names import mark_in_words
+    from hrdgraph.rdf.marks import Columns, find
+
+    return mark_in_words(graph, Columns.of(graph), find(graph, ()), [name]).any()
 
 
 def _bring_back(

@@ -277,7 +277,7 @@ class Tracer:
                             trace = self._trace(relation, rule, rows.row(line, named=True))
                             ways[place][trace] = None
                             named[place].update(trace.rows)
-        return [tuple(traces) or Untraceable(Message("made-by-no-rule")) for traces in ways]
+        return [tuple(traces) or Untraceable(Message("triple-not-made")) for traces in ways]
 
     def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, list[QuadRule]]]:
         for relation, rules in self._rules:

@@ -63,14 +63,14 @@ def load(project: Project) -> Ontology:
 def files_of_ontology(project: Project) -> dict[str, bytes]:
     """Return the core, the vocabularies and the terms of the project's own kinds as Turtle, by
     their paths on a site."""
-    found = {
+    texts = {
         ("" if path.name == "core.ttl" else "vocabularies/") + path.name: project.read_model_file(
             path
         )
         for path in project.model_files("core.ttl", "vocabularies/*.ttl")
     }
-    terms = generate_terms(project.kinds, found["core.ttl"].decode("utf-8"), project.namespace)
-    return found | ({"local.ttl": terms.encode()} if terms else {})
+    terms = generate_terms(project.kinds, texts["core.ttl"].decode("utf-8"), project.namespace)
+    return texts | ({"local.ttl": terms.encode()} if terms else {})
 
 
 def context_of(project: Project) -> str:

@@ -181,7 +181,7 @@ def _validate(
     lineage = inputs.lineage(names_in_public(names_of(ledger), graph, ledger), public.rows)
     findings += find_unlisted(project, inputs.plans, public.publication.missing)
     findings += find_alone(project, inputs.sources, public.secrets, typed)
-    layouts = [one for source in inputs.sources for one in layouts_of(project.kinds, source)]
+    layouts = [layout for source in inputs.sources for layout in layouts_of(project.kinds, source)]
     findings += find_joined(project, layouts, public.secrets, typed)
     findings += find_repeated(project, layouts, public.secrets, typed)
     findings += find_unread(project, inputs.sources)

@@ -91,7 +91,7 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
     for name in wanted:
         if name not in names:
             raise ProjectError(
-                "source-unknown",
+                "not-known-here",
                 name=name,
                 hint=hint_at(name, names),
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.atomic_files import write_file
-from hrdgraph.catalogue import Message, phrase
+from hrdgraph.catalogue import Message, phrase, write_like
 from hrdgraph.errors import (
     EvidenceError,
     HrdgraphError,
@@ -142,7 +142,10 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     copies = ColumnGraph.from_quads(copy_quads(public.graph, snapshots, place))
     named = ColumnGraph.union([public.graph, copies]) if len(copies) else public.graph
     opened = public.kept.others if public.kept else {}
-    findings = [*mapped.findings, *(one for count in mapped.row_counts for one in count(opened))]
+    findings = [
+        *mapped.findings,
+        *(row_count for count in mapped.row_counts for row_count in count(opened)),
+    ]
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
         findings += find_dangling(project, ledger, graph)
@@ -194,7 +197,9 @@ def hold(
         clash = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
         if sha256 and clash:
             place = Origin(str(source.description_file), node="[document]")
-            raise ProjectError("document-digest-conflict", address=address, origin=place)
+            raise ProjectError(
+                "document-digest-conflict", address=address, origin=place, hint="keep-one"
+            )
         known |= {address: sha256} if sha256 else {}
     published = {
         IRI(project.graph_name(source.name)).n3()
@@ -242,11 +247,7 @@ def check_spelled(project: Project, graph: ColumnGraph, lineage: Lineage) -> Non
 
 def _iri_error(iri: str, namespace: str, place: Origin) -> MappingError:
     prefix, _, local = iri.partition(":")
-    hint = (
-        Message("write-in-full", namespace=namespace, local=local)
-        if namespace
-        else Message("write-whole-iri")
-    )
+    hint = write_like(f"{namespace}{local}") if namespace else Message("write-whole-iri")
     return MappingError("iri-abbreviated", iri=iri, prefix=prefix, origin=place, hint=hint)
 
 

@@ -34,7 +34,14 @@ from hrdgraph.privacy.node_kinds import NAMES
 from hrdgraph.privacy.publication import policy_of
 from hrdgraph.privacy.readable_build import list_older_outputs
 from hrdgraph.privacy.visibility import publish_graph
-from hrdgraph.privacy.withdrawals import IDLE, NAME, IdleWithdrawal, Withdrawals, withdrawals_of
+from hrdgraph.privacy.withdrawals import (
+    IDLE,
+    MENTION,
+    NAME,
+    IdleWithdrawal,
+    Withdrawals,
+    withdrawals_of,
+)
 from hrdgraph.privacy.withdrawn_names import (
     LikelyReturn,
     NameSearch,
@@ -118,8 +125,8 @@ class AuditResult:
     for: no source tells what to look for. Each has the reason that known_findings.csv gives, or
     "". Outputs that are `older` than the last withdrawal count as holding it, whatever was found
     in them. `returns` are who may have come back, and is closed until somebody answers; `mentions`
-    what may mean somebody, and is public. `unread` is the code of a message about what could not
-    be read of the sources, or ""."""
+    what may mean somebody, is public, and is not in known_findings.csv. `unread` is the code of a
+    message about what could not be read of the sources, or ""."""
 
     names: int
     needles: int
@@ -189,9 +196,8 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
     # what is under way in the workbench was not made of a build
     drafts = (project.drafts_dir.resolve(), project_state(project.root).resolve())
     outputs = [path for path in paths if not any(map(path.resolve().is_relative_to, drafts))]
-    known = {
-        row.focus: row.why for row in read_known(project.known_findings_file) if row.rule == IDLE
-    }
+    known = {(row.rule, row.focus): row.why for row in read_known(project.known_findings_file)}
+    mentions = find_mentions(whole.withdrawals, publish_graph(whole.graph, whole.policy).graph)
     return AuditResult(
         len(standing),
         len({needle.text for needle in every}),
@@ -203,10 +209,15 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
             if needle.kind == "a name"
             for text in needle.kept
         ),
-        tuple((item, known.get(item.row.iri) or known.get(ANY, "")) for item in whole.idle),
+        tuple(
+            (item, known.get((IDLE, item.row.iri)) or known.get((IDLE, ANY), ""))
+            for item in whole.idle
+        ),
         tuple(map(str, list_older_outputs(project, outputs))),
         whole.policy.returns,
-        find_mentions(whole.withdrawals, publish_graph(whole.graph, whole.policy).graph),
+        tuple(
+            each for each in mentions if not known.keys() & {(MENTION, each.iri), (MENTION, ANY)}
+        ),
         unread,
     )
 
@@ -237,9 +248,11 @@ def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[N
         needles += _needles_of_term(text, project.base, is_name)
     rest = _texts_with(needles, after.terms)
     words = part_words(rest)
-    marked = (replace(one, kept=tuple(rest.filter(one.mark(rest, words)))) for one in needles)
+    marked = (
+        replace(needle, kept=tuple(rest.filter(needle.mark(rest, words)))) for needle in needles
+    )
     # what others say too may stand in a file for them
-    return [one for one in marked if one.kind != "words" or not one.kept]
+    return [needle for needle in marked if needle.kind != "words" or not needle.kept]
 
 
 def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
@@ -279,7 +292,7 @@ def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
             words = part_words(texts)
             # in what is no text, a letter before a name is no initial
             needles_here |= dict.fromkeys(
-                n for n in wanted if any(one in text for one in n.probes) and n.is_in(texts, words)
+                n for n in wanted if any(map(text.__contains__, n.probes)) and n.is_in(texts, words)
                 if b"\0" not in part or not _INITIAL.search(n.text) or n.text.encode() in part
             )  # fmt: skip
         if b"\0" in part:  # as some programs keep their texts

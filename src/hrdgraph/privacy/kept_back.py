@@ -121,9 +121,9 @@ class NamePatterns:
         patterns = self._patterns.to_list()
         return spaced.str.contains_any(patterns) | glued.str.contains_any(patterns)
 
-    def is_beside(self, texts: pl.Series, others: Iterable[str]) -> pl.Series:
+    def is_beside(self, texts: pl.Series, longer_names: Iterable[str]) -> pl.Series:
         """Mark the texts that hold a name outside these longer ones."""
-        longer = [f" {name} " for name in fold_names(pl.Series([*others], dtype=pl.String))]
+        longer = [f" {name} " for name in fold_names(pl.Series([*longer_names], dtype=pl.String))]
         rest = (" " + fold_names(texts) + " ").str.replace_many(longer, [" - "] * len(longer))
         return self.is_in(rest)
 
@@ -282,14 +282,14 @@ class _Search:
         strangers = self._mark_strangers(starts)
         trusted = find(self._graph, self._policy.trusted)
         spoken = self._quads.filter(self._around.told & ~trusted.gather(self._quads["room"]))
-        found = self._find_names(names, spoken).join(
+        matches = self._find_names(names, spoken).join(
             owners.select("name", "home").unique(), on="name"
         )
-        others = self._find_others(found, names, owners)
-        found = found.with_columns(is_other=self._mark_others(found, names, others))
-        hits = self._find_hits(spoken, found, owners, strangers)
+        namesakes = self._find_others(matches, names, owners)
+        matches = matches.with_columns(is_other=self._mark_others(matches, names, namesakes))
+        hits = self._find_hits(spoken, matches, owners, strangers)
         sources = self._name_sources()
-        by_source = {sources.get(home, ""): each for home, each in others.items()}
+        by_source = {sources.get(home, ""): each for home, each in namesakes.items()}
         return replace(self._decide(hits, names), others=by_source)
 
     def _find_others(
@@ -300,7 +300,7 @@ class _Search:
             self._labels.select(term="o", home="room", node="s"), on=["term", "home"]
         )
         longer = longer.filter(self._persons.gather(longer["node"])).unique()
-        others: dict[int, dict[str, set[str]]] = {}
+        longer_names: dict[int, dict[str, set[str]]] = {}
         for (name, home, term), rows in longer.group_by("name", "home", "term"):
             theirs = owners.filter(name=name, home=home)["node"].drop_nulls().unique()
             text = _read_words(self._graph.terms[term])
@@ -309,8 +309,8 @@ class _Search:
                 home not in self._incomplete
                 and self._are_apart(theirs.to_list(), rows["node"].to_list())
             ):
-                others.setdefault(home, {}).setdefault(names.names[name], set()).add(text)
-        return others
+                longer_names.setdefault(home, {}).setdefault(names.names[name], set()).add(text)
+        return longer_names
 
     def _mark_others(
         self, hits: pl.DataFrame, names: NamePatterns, others: Mapping[int, Others]
@@ -518,7 +518,7 @@ class _Search:
         bearers = self._columns.mark(gone["node"].drop_nulls().unique())
         nodes = bearers & ~(left.mark(left.s) | left.mark(left.o))
         nodes = nodes | self._columns.mark(gone["s"].filter(is_party.fill_null(False)))
-        asked = tuple(one for one, waits in zip(questions, is_open, strict=True) if waits)
+        asked = tuple(question for question, waits in zip(questions, is_open, strict=True) if waits)
         return KeptBack(quads, nodes, names, asked)
 
     def _name_sources(self) -> dict[int, str]:
@@ -549,12 +549,12 @@ def _are_two_deaths(
     return apart > (_MONTH if is_far else _YEAR) and not is_slip
 
 
-def names_of_people(graph: ColumnGraph, others: Collection[str] = ()) -> pl.Series:
+def names_of_people(graph: ColumnGraph, public_names: Collection[str] = ()) -> pl.Series:
     """Return the names that statements give to people, but for some `others` (N-Triples texts)."""
-    text, agents = graph.text(), [one.n3() for one in PERSONS]
+    text, agents = graph.text(), [person_class.n3() for person_class in PERSONS]
     people = text.filter((pl.col("p") == RDF.type.n3()) & pl.col("o").is_in(agents))["s"]
-    is_name = pl.col("p").is_in([one.n3() for one in NAMES])
-    people = people.filter(~people.is_in([*others]))
+    is_name = pl.col("p").is_in([property_iri.n3() for property_iri in NAMES])
+    people = people.filter(~people.is_in([*public_names]))
     named = text.filter(is_name & pl.col("s").is_in(people.implode()))
     return pl.Series(map(_read_words, named["o"]), dtype=pl.String)
 

@@ -65,11 +65,6 @@ class Question(NamedTuple):
     named_in: str
 
 
-def _publish_nothing(quads: pl.DataFrame) -> pl.Series:
-    """Answer that nothing was published before."""
-    return quads["s"].is_null()
-
-
 @dataclass(frozen=True)
 class Policy:
     """What a project says of visibility outside its graph.
@@ -108,7 +103,7 @@ class Policy:
     answers: Mapping[tuple[str, str, str], Level] = field(default_factory=dict)
     different: tuple[tuple[str, str], ...] = ()
     apart: frozenset[str] = frozenset()
-    was_published: Callable[[pl.DataFrame], pl.Series] = _publish_nothing
+    was_published: Callable[[pl.DataFrame], pl.Series] = lambda quads: quads["s"].is_null()
 
     def __post_init__(self) -> None:
         if self.shown is Level.WITHHELD:

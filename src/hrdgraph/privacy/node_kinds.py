@@ -122,12 +122,12 @@ def mark_exact_places(
     return exact & columns.having("s", links.reach(living | naming | events))
 
 
-def _dead(graph: ColumnGraph, said: Columns) -> pl.Series:
-    dated = said.subjects(said.having("p", find(graph, _DEATH_DATES)))
-    kinds = said.having("p", find(graph, (HRD.actType, HRD.fate)))
-    told = said.subjects(kinds & said.having("o", find(graph, (*_DEATHS, *_DEAD))))
-    whose = said.having("p", find(graph, (HRD.victim, HRD.fateOf))) & said.having("s", told)
-    return dated | said.objects(whose)
+def _dead(graph: ColumnGraph, columns: Columns) -> pl.Series:
+    dated = columns.subjects(columns.having("p", find(graph, _DEATH_DATES)))
+    kinds = columns.having("p", find(graph, (HRD.actType, HRD.fate)))
+    told = columns.subjects(kinds & columns.having("o", find(graph, (*_DEATHS, *_DEAD))))
+    whose = columns.having("p", find(graph, (HRD.victim, HRD.fateOf))) & columns.having("s", told)
+    return dated | columns.objects(whose)
 
 
 PERSONS: Final = (
@@ -203,13 +203,13 @@ class AllowList:
 
     @classmethod
     def of(
-        cls, properties: Iterable[IRI], classes: Mapping[IRI, Iterable[IRI]], others: Iterable[IRI],
-        ends: Iterable[tuple[IRI, str, IRI]],
+        cls, properties: Iterable[IRI], classes: Mapping[IRI, Iterable[IRI]],
+        other_groups: Iterable[IRI], ends: Iterable[tuple[IRI, str, IRI]],
     ) -> AllowList:  # fmt: skip
         """From the public properties, the known classes with all classes above each, the classes
         that are said to be no persons, and the domains and ranges of properties: (property,
         "domain" or "range", class)."""
-        groups, persons = keys_of((*GROUPS, *others)), keys_of(PERSONS)
+        groups, persons = keys_of((*GROUPS, *other_groups)), keys_of(PERSONS)
         above = {
             key_of(iri.value): {key_of(iri.value), *keys_of(parents)}
             for iri, parents in classes.items()
@@ -217,13 +217,13 @@ class AllowList:
         maybe = persons | keys_of(_MAYBE)
         of_people = {key for key, line in above.items() if line & maybe and not line & groups}
         is_person, known = of_people | maybe, frozenset(above) | groups | keys_of(_OTHERS)
-        told = [(key_of(iri.value), end, key_of(one.value)) for iri, end, one in ends]
+        told = [(key_of(iri.value), end, key_of(class_iri.value)) for iri, end, class_iri in ends]
         return cls(
             properties=keys_of((*properties, *_ALWAYS)),
             classes=known | is_person,
             others=known - is_person,
-            of_persons=frozenset(p for p, end, one in told if end == "domain" and one in persons),
-            to_persons=frozenset(p for p, end, one in told if end == "range" and one in is_person),
+            of_persons=frozenset(p for p, end, key in told if end == "domain" and key in persons),
+            to_persons=frozenset(p for p, end, key in told if end == "range" and key in is_person),
         )
 
 
@@ -329,11 +329,11 @@ def count_missing(graph: ColumnGraph, quads: pl.Series) -> tuple[Missing, ...]:
     rows = [
         Missing(
             "class" if is_class else "property",
-            IRI(graph.terms[one][1:-1]),
+            IRI(graph.terms[term][1:-1]),
             graph.terms[place],
             count,
         )
-        for is_class, one, place, count in counts.iter_rows()
-        if graph.terms[one].startswith("<")
+        for is_class, term, place, count in counts.iter_rows()
+        if graph.terms[term].startswith("<")
     ]
     return tuple(sorted(rows, key=lambda each: (each.kind, each.term.value, each.graph)))

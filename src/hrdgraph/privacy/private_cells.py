@@ -54,9 +54,11 @@ def _find_in(layout: Layout, levels: Mapping[Path, Levels]) -> Iterator[Hrdgraph
     for heading, column in columns.items():
         held = {
             text: private_data_of(text)
-            for text in cells_with_private_data(frame[heading].drop_nulls())
+            for text in cells_with_private_data(frame[heading])
             if not (column.type in _LINKS and whole_address(text))
         }
+        if not held:
+            continue
         cells = frame.filter(pl.col(heading).is_in([*held])).select(ROW, heading).sort(ROW)
         line = f"public = {json.dumps([heading], ensure_ascii=False)}"
         for row, text in cells.rows():

@@ -72,7 +72,9 @@ def policy_of(
         withdrawn=down.list_down(ledger).union(IRI(each.iri) for each in returns),
         returns=returns,
         withdrawn_names=tuple(name for names in down.list_traits(NAME).values() for name in names),
-        places={graph: f"data/sources/{one.name}/source.toml" for graph, one in graphs.items()},
+        places={
+            graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()
+        },
         wordless=list_cited_in_shadow(graph),
         joined=ledger.clusters,
         shown=shown,
@@ -98,7 +100,7 @@ def allow_list(project: Project, ontology: Ontology, shown: Level) -> AllowList:
     ProjectError where the two contradict each other."""
     items = ontology.properties.items()
     declared = ((iri.value, item.default_visibility) for iri, item in items)
-    levels = {key_of(iri): level_of(said) for iri, said in declared if said}
+    levels = {key_of(iri): level_of(level) for iri, level in declared if level}
     origin = Origin(str(project.settings_file), node="public_properties")
     wrong = [iri for iri in project.public_properties if levels.get(key_of(iri), Level.PUBLIC)]
     hint = "take-out-or-publish"
@@ -114,7 +116,7 @@ def allow_list(project: Project, ontology: Ontology, shown: Level) -> AllowList:
     return AllowList.of(
         properties=(*listed, *map(IRI, project.public_properties)),
         classes={iri: ontology.ancestors(iri) for iri in ontology.classes},
-        others=map(IRI, project.public_classes),
+        other_groups=map(IRI, project.public_classes),
         ends=ends,
     )
 
@@ -144,8 +146,8 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     more = make_tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:
         more += _mark_dataset(project, policy.shown)
-    said = ColumnGraph.union([identity, ColumnGraph.from_quads(more)])
-    named = ColumnGraph.union([canonicalise(shown.graph, ledger), said])
+    identity_graph = ColumnGraph.union([identity, ColumnGraph.from_quads(more)])
+    named = ColumnGraph.union([canonicalise(shown.graph, ledger), identity_graph])
     told = (shown.withheld, shown.missing, policy.withdrawn)
     return Publication(named, *told, ledger, shown.kept)
 

@@ -196,7 +196,9 @@ def _project_above(path: Path) -> Path | None:
 
 def _check_outputs(project: Project, path: Path) -> None:
     wanted = project.build_dir.resolve() if path == project.root.resolve() else path
-    parts = [part for one in list_outputs(project) for part in list_output_parts(project, one)]
+    parts = [
+        part for output in list_outputs(project) for part in list_output_parts(project, output)
+    ]
     inside = [
         part
         for part in parts
@@ -209,7 +211,9 @@ def _check_outputs(project: Project, path: Path) -> None:
 def list_served_folders(project: Project) -> list[Path]:
     """List the folders of running and of killed servers."""
     places = filter(None, (str(project.root), os.environ.get("CACHE_DIRECTORY")))
-    return sorted(path for one in places for path in Path(one).glob(f"{SERVED}*") if path.is_dir())
+    return sorted(
+        path for place in places for path in Path(place).glob(f"{SERVED}*") if path.is_dir()
+    )
 
 
 def remember_output(project: Project, path: Path) -> None:
@@ -272,7 +276,7 @@ def list_output_parts(project: Project, path: Path) -> list[Path]:
 
 
 def _is_older(project: Project, path: Path, down: frozenset[str]) -> bool:
-    builds = {one.build_dir.resolve() for one in (project, project.for_restricted())}
+    builds = {each.build_dir.resolve() for each in (project, project.for_restricted())}
     if path.resolve() in builds:
         return bool(down - read_recorded(path))
     if path.parent.name.startswith(SERVED):

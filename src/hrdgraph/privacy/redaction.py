@@ -202,7 +202,7 @@ def find_secrets(project: Project) -> tuple[Secrets, TypedRows]:
         plans = plan_sources(project, project.sources)
     with suppress(HrdgraphError):
         declared = load(project).properties.items()
-        properties = {i: one.default_visibility for i, one in declared if one.default_visibility}
+        properties = {i: node.default_visibility for i, node in declared if node.default_visibility}
     secrets = secrets_of(project, plans, Policy(properties))
     names = NamePatterns(_names_kept_back(project, plans))
     return replace(secrets, names=names), TypedRows(project.root, project.sources, plans)
@@ -277,7 +277,7 @@ def public_findings(
     )
     texts = pl.Series([repr(asdict(finding)) for finding in told], dtype=pl.String)
     named = secrets.names.is_in(texts)
-    return tuple(one for one, is_named in zip(told, named, strict=True) if not is_named)
+    return tuple(finding for finding, is_named in zip(told, named, strict=True) if not is_named)
 
 
 def _without_rows(finding: Finding, secrets: Secrets) -> Finding:

@@ -216,21 +216,23 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
     keeping = {
         place: levels for place, levels in marked.items() if hides.get(place, PERSON) == PERSON
     }
-    others = {
+    longer_names = {
         place: {
             level: numbers[place].filter(~numbers[place].is_in(own.implode()))
             for level, own in levels.items()
         }
         for place, levels in keeping.items()
     }
-    known = RowLevels(rows, keeping, others)
+    known = RowLevels(rows, keeping, longer_names)
     kept = [each for item in plans for each in _read_kept_rows(item, known, IRI(item.graph).n3())]
-    for layout, place, frame, level, people, found in _find_rows_of_people(project, kept):
-        rows[place] = _join_levels(rows.get(place, {}), {level: found[ROW]} if len(found) else {})
+    for layout, place, frame, level, people, named_rows in _find_rows_of_people(project, kept):
+        rows[place] = _join_levels(
+            rows.get(place, {}), {level: named_rows[ROW]} if len(named_rows) else {}
+        )
         count = counters.get(place) or partial(_count_rows, project, layout, frame, {})
-        counters[place] = partial(count, people=people, of_people=found)
+        counters[place] = partial(count, people=people, of_people=named_rows)
     counts = (*counters.values(),)
-    return RowLevels(rows, keeping, others, tuple(findings), counts, tuple(kept))
+    return RowLevels(rows, keeping, longer_names, tuple(findings), counts, tuple(kept))
 
 
 def _add_strictest(hides: dict[Path, str], place: Path, level: str) -> None:
@@ -247,7 +249,7 @@ def _read_fact_tables(
     others."""
     codes = codes_of(project.vocabulary_dirs, COLUMN)
     kinds = project.kinds
-    for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
+    for layout in (layout for source in project.sources for layout in layouts_of(kinds, source)):
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
         needs, sources = _needs_source(layout), layout.columns.get(_SOURCE, ())
         cited = [name for item in sources for name in item.headings if name]
@@ -270,7 +272,7 @@ def _read_fact_tables(
         headings = [*dict.fromkeys([*filter(None, [heading]), *rows_level, *cited, *of_people])]
         headings = headings or [*layout.header[:1]]
         frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
-        found, findings = [frame[ROW]], list[Finding]()
+        columns, findings = [frame[ROW]], list[Finding]()
         words = (
             {heading: [_level_in(cell or "", heading, codes) for cell in frame[heading]]}
             if heading
@@ -298,19 +300,19 @@ def _read_fact_tables(
                 max(filter(None, row), key=level_of, default="")
                 for row in zip(*words.values(), strict=True)
             ]
-            found.append(pl.Series(COLUMN, strictest, dtype=pl.String))
+            columns.append(pl.Series(COLUMN, strictest, dtype=pl.String))
         if needs or is_of_papers:
             empty = ["", *layout.facts.unknown]
-            cells = [frame[one].fill_null("").str.strip_chars() for one in cited]
+            cells = [frame[heading].fill_null("").str.strip_chars() for heading in cited]
             told = reduce(or_, (~each.is_in(empty) for each in cells), frame[ROW].is_null())
             closed[""] = frame[ROW].filter(~told)
             if needs:
-                found.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
+                columns.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
             if needs and len(closed[""]):
-                fact = Message(UNSOURCED, count=len(closed[""]), table=layout.name)
+                fact = Message(UNSOURCED, count=len(closed[""]), **layout.place)
                 findings.append(_warn(project, layout, closed[""], fact))
         count = partial(_count_rows, project, layout, frame, closed)
-        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings, count
+        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(columns), findings, count
 
 
 def _needs_source(layout: Layout) -> bool:
@@ -330,19 +332,22 @@ def why_only_us(layout: Layout) -> Iterator[Message]:
     named += filter(None, [match_headings(kind, facts.withheld).get(_SOURCE)])
     withheld = [name for name in named if name in facts.withheld]
     if withheld and _needs_source(layout) and not columns.get(_SOURCE):
-        yield Message("only-us-without-source", table=layout.name, heading=withheld[0])
+        yield Message("only-us-without-source", **layout.place, heading=withheld[0])
     needed = (
-        one for one in kind.columns
-        if one.required and not any(map(columns.get, {*one.unless} & {*_PARTIES} or one.unless))
+        column for column in kind.columns
+        if column.required
+        and not any(map(columns.get, {*column.unless} & {*_PARTIES} or column.unless))
     )  # fmt: skip
-    for name in [*(one.name for one in needed), _SOURCE]:
+    for name in [*(column.name for column in needed), _SOURCE]:
         for heading in {layout.heading_of(name)}.intersection(hidden):
             code = "only-us-source" if name == _SOURCE else "only-us-column"
-            yield Message(code, table=layout.name, heading=heading)
-    parties = [one for one in _PARTIES if columns.get(one) and layout.heading_of(one) not in hidden]
+            yield Message(code, **layout.place, heading=heading)
+    parties = [
+        party for party in _PARTIES if columns.get(party) and layout.heading_of(party) not in hidden
+    ]
     if parties == ["complainant"] and not columns.get("complainant_kind"):
         heading = layout.heading_of("complainant")
-        yield Message("only-us-complainant", table=layout.name, heading=heading)
+        yield Message("only-us-complainant", **layout.place, heading=heading)
 
 
 _PARTIES: Final = ("accused", "accused_text", "complainant", "about_act")  # of a case in court
@@ -357,14 +362,14 @@ def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.Data
         Message("text-counted", text=text or empty, count=n) for text, n in counts.most_common()
     ]
     fact = Message(
-        LEFT_OVER, count=rows.height, table=layout.name, heading=column, texts=texts[:_SHOWN]
+        LEFT_OVER, count=rows.height, **layout.place, heading=column, texts=texts[:_SHOWN]
     )
     return _warn(project, layout, rows[ROW], fact, column)
 
 
 def _count_rows(
     project: Project, layout: Layout, frame: pl.DataFrame, closed: Mapping[str, pl.Series],
-    others: Mapping[str, Others], people: Collection[str] = (),
+    longer_names: Mapping[str, Others], people: Collection[str] = (),
     of_people: pl.DataFrame | None = None,
 ) -> Iterator[Finding]:  # fmt: skip
     """Yield how many rows of a public table everybody may see, and why not the others: by the
@@ -382,25 +387,26 @@ def _count_rows(
             "rows-empty" if name in empty else "rows-marked" if name else bare,
             column=name,
             count=len(rows),
+            **layout.place,
         )
         for name, rows in closed.items()
         if len(rows)
     ]
     rows = pl.concat([frame[ROW].clear(), *closed.values()]).unique().sort()
     home = IRI(project.graph_name(layout.source.name)).n3()
-    named = _find_named(layout, frame, people, others.get(home, {}))
+    named = _find_named(layout, frame, people, longer_names.get(home, {}))
     if of_people is not None:
         named = pl.concat([named, of_people]).unique(ROW, keep="first").sort(ROW)
     named = named.filter(~named[ROW].is_in(rows.implode()))
     if named.height:
         names = list(dict.fromkeys(text.strip() for text in named["text"]))
         shown = ", ".join([*names[:_SHOWN], *["…"][: len(names) - _SHOWN]])
-        count, rows_named = named.height, named[ROW].to_list()
-        reasons.append(Message("rows-named", count=count, rows=rows_named, names=shown))
+        said = {"count": named.height, "rows": named[ROW].to_list(), "names": shown}
+        reasons.append(Message("rows-named", **said, **layout.place))
     if reasons:
         rows = pl.concat([rows, named[ROW]])
         size, count = frame.height, frame.height - len(rows)
-        fact = Message(PUBLISHED, count=count, size=size, table=layout.name, reasons=reasons)
+        fact = Message(PUBLISHED, count=count, size=size, **layout.place, reasons=reasons)
         yield replace(_warn(project, layout, rows, fact), severity=Severity.INFO)
 
 
@@ -428,7 +434,7 @@ def _cells_of_people(layout: Layout, frame: pl.DataFrame) -> Iterator[pl.Series]
 
 
 def _find_named(
-    layout: Layout, frame: pl.DataFrame, kept: Collection[str], others: Others
+    layout: Layout, frame: pl.DataFrame, kept: Collection[str], longer_names: Others
 ) -> pl.DataFrame:
     """List the rows that name somebody who is kept back, with the text that does."""
     apart, frames = layout.facts.apart, list[pl.DataFrame]()
@@ -437,7 +443,7 @@ def _find_named(
         hits = patterns.find(texts).filter(pl.col("is_whole") | ~pl.col("is_word"))
         for number, name in enumerate(patterns.names):
             at = hits["text"].filter(hits["name"] == number)
-            if len(at) and (longer := others.get(name)):
+            if len(at) and (longer := longer_names.get(name)):
                 at = at.filter(NamePatterns([name]).is_beside(texts.gather(at), longer))
             frames.append(pl.DataFrame([frame[ROW].gather(at), texts.gather(at).alias("text")]))
     none = frame.select(ROW, text=pl.lit("")).clear()
@@ -477,7 +483,7 @@ def _find_whole_names(frame: pl.DataFrame, names: Collection[str], layout: Layou
     """List the rows with a cell that is one of some names, or a list with it. A part of a name
     counts in a column with whole ones."""
     patterns = NamePatterns(names, layout.facts.apart)
-    found = [frame.select(ROW, text=pl.lit("")).clear()]
+    frames = [frame.select(ROW, text=pl.lit("")).clear()]
     for name in frame.select(pl.col(pl.String)).columns:
         texts = frame[name].drop_nulls().unique()
         items = [
@@ -491,14 +497,14 @@ def _find_whole_names(frame: pl.DataFrame, names: Collection[str], layout: Layou
         ]
         parts = pl.DataFrame(items, schema={"text": pl.String, "item": pl.String}, orient="row")
         hits = patterns.find(parts["item"].str.replace(r"\s*[\[(].*", "")).filter("is_whole")
-        others = [text for _, text in pair_scripts(names, parts["item"].unique())]
+        other_scripts = [text for _, text in pair_scripts(names, parts["item"].unique())]
         if hits["is_short"].all():
             hits = hits.clear()
         of_people = {*parts["text"].gather(hits["text"])}
-        of_people.update(parts["text"].filter(parts["item"].is_in(others)))
+        of_people.update(parts["text"].filter(parts["item"].is_in(other_scripts)))
         rows = frame.filter(pl.col(name).is_in([*of_people]))
-        found.append(rows.select(ROW, text=name))
-    return pl.concat(found).unique(ROW, keep="first").sort(ROW)
+        frames.append(rows.select(ROW, text=name))
+    return pl.concat(frames).unique(ROW, keep="first").sort(ROW)
 
 
 _SHOWN: Final = 12  # texts of a column that one warning names
@@ -587,14 +593,14 @@ def _read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[R
     only rules that need that cell pass over it, and no other row."""
     for place in rows.of(item).keys() & rows.keeping.keys():
         rules = tuple(rule for rule in item.plan.rules if _is_of_file(rule, place))
-        for level, others in rows.others[place].items() if rules else ():
+        for level, skipped in rows.others[place].items() if rules else ():
             sink = GraphSink(graph)
             try:
-                run(Plan(rules), sink, skip={place: others})
+                run(Plan(rules), sink, skip={place: skipped})
             except HrdgraphError:
                 sink = GraphSink(graph)
                 for rule in map(_narrow, rules):
-                    run(Plan((rule,)), sink, skip={place: others}, reject=lambda _: None)
+                    run(Plan((rule,)), sink, skip={place: skipped}, reject=lambda _: None)
             yield RowsKeptBack(graph, level, sink.graph())
 
 
@@ -690,11 +696,15 @@ class Visible:
         self._sources = tuple(sources)
         self._resolve = cache(Path.resolve)
         self._files: dict[Path, list[DeclaredVisibility]] = {}
-        for path, said in (item for source in self._sources for item in _declarations(source)):
-            self._files.setdefault(path, []).append(said)
+        for path, declarations in (
+            item for source in self._sources for item in _declarations(source)
+        ):
+            self._files.setdefault(path, []).append(declarations)
         closed = any(level_of(source.visibility) for source in self._sources)
         self._is_open = not closed and not any(
-            said.whole.level or said.columns for each in self._files.values() for said in each
+            declaration.whole.level or declaration.columns
+            for each in self._files.values()
+            for declaration in each
         )
 
     def of(self, item: SourcePlan, rule: QuadRule) -> Set:
@@ -724,7 +734,9 @@ class Visible:
 
     def _name_owner(self, path: Path) -> set[str]:
         """Return the name of the source in whose folder a file lies that none declares."""
-        inside = (one.name for one in self._sources if path.is_relative_to(one.folder.resolve()))
+        inside = (
+            source.name for source in self._sources if path.is_relative_to(source.folder.resolve())
+        )
         return {*islice(inside, 1)}
 
     def check(self, plans: Iterable[SourcePlan]) -> None:

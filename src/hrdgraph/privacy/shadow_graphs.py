@@ -90,8 +90,8 @@ def fold_shadows(graph: ColumnGraph, shown: Level) -> tuple[ColumnGraph, pl.Seri
     hidden = graph.quads["g"].is_in(shadows.filter(above).implode())
     strict = graph.quads["g"].is_in(shadows.filter(above & ~by_rows).implode())
     own = quads["g"].replace(place.gather(shadows), terms.search_sorted(homes).cast(pl.UInt32))
-    made = quads.with_columns(own.alias("g"), hidden.alias("all"), strict.alias("any"))
-    merged = made.group_by(COLUMNS).agg(pl.col("any").any(), pl.col("all").all()).sort(COLUMNS)
+    marked = quads.with_columns(own.alias("g"), hidden.alias("all"), strict.alias("any"))
+    merged = marked.group_by(COLUMNS).agg(pl.col("any").any(), pl.col("all").all()).sort(COLUMNS)
     whole, either = ColumnGraph(terms, merged.select(COLUMNS)), pl.col("any") | pl.col("all")
     return whole, merged.select(pl.when(_mark_shared(whole)).then("all").otherwise(either))["all"]
 

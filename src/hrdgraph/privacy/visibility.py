@@ -80,19 +80,19 @@ _PART = HRDV["claim-role/part"]
 
 
 def add_their_claims(
-    graph: ColumnGraph, said: Columns, told: Columns, marked: pl.Series, is_claim: pl.Series
+    graph: ColumnGraph, columns: Columns, told: Columns, marked: pl.Series, is_claim: pl.Series
 ) -> pl.Series:
     """Mark, until nothing changes, the nodes too that `said` (what could be public otherwise)
     cannot say without the marked ones. `told` is the same with the statements that are private by
     themselves."""
     awarded = told.objects(told.having("p", find(graph, (HRD.edition,))))
     while True:
-        lost = said.having("o", marked)
+        lost = columns.having("o", marked)
         grown = (
             marked
-            | _find_parties(graph, said, lost, is_claim)
-            | find_torn(graph, said, lost, ~lost, is_claim)
-            | _find_idle_events(graph, said, awarded, marked)
+            | _find_parties(graph, columns, lost, is_claim)
+            | find_torn(graph, columns, lost, ~lost, is_claim)
+            | _find_idle_events(graph, columns, awarded, marked)
         )
         if grown.sum() == marked.sum():
             return marked
@@ -100,14 +100,14 @@ def add_their_claims(
 
 
 def _find_parties(
-    graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Series
+    graph: ColumnGraph, columns: Columns, lost: pl.Series, is_claim: pl.Series
 ) -> pl.Series:
     """Mark the claims that name a withheld person or thing. That a claim names a withheld claim
     (its alternative, what it came after) does not withhold it, nor does one piece of evidence of
     several."""
-    is_proof = said.having("p", find(graph, (HRD.evidence,)))
-    about_things = lost & ~said.having("o", is_claim) & ~is_proof
-    return said.subjects(about_things & said.having("s", is_claim))
+    is_proof = columns.having("p", find(graph, (HRD.evidence,)))
+    about_things = lost & ~columns.having("o", is_claim) & ~is_proof
+    return columns.subjects(about_things & columns.having("s", is_claim))
 
 
 def find_torn(
@@ -135,14 +135,16 @@ def _find_cases_of_nobody(
 
 
 def _find_idle_events(
-    graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Series
+    graph: ColumnGraph, columns: Columns, awarded: pl.Series, marked: pl.Series
 ) -> pl.Series:
     """Mark announcements and ceremonies of editions that were awarded, and of which no conferral
     stays: they would tell that, when and where."""
-    stays = said.objects(said.having("p", find(graph, (HRD.edition,))) & ~said.having("s", marked))
-    events = said.having("p", find(graph, (HRD.eventOf,)))
-    without = said.having("o", awarded & ~stays)
-    return said.subjects(events & without) & ~said.subjects(events & ~without)
+    stays = columns.objects(
+        columns.having("p", find(graph, (HRD.edition,))) & ~columns.having("s", marked)
+    )
+    events = columns.having("p", find(graph, (HRD.eventOf,)))
+    without = columns.having("o", awarded & ~stays)
+    return columns.subjects(events & without) & ~columns.subjects(events & ~without)
 
 
 def find_orphans(
@@ -211,37 +213,39 @@ def reasons_of(
         policy.list_hidden({**policy.properties, **ALWAYS}),
     )  # fmt: skip
     by_property, by_source = columns.having("p", properties), columns.having("g", sources)
-    found = {"property": by_property, "source": by_source, "column": by_column}
+    reasons = {"property": by_property, "source": by_source, "column": by_column}
     names = columns.g.unique()
     is_derived = graph.terms.gather(names).str.ends_with("/derived>")
     derived = columns.having("g", columns.mark(names.filter(is_derived)))
-    told = ~(found["source"] | derived)
+    told = ~(reasons["source"] | derived)
     if policy.withdrawn:
         gone = _add_evidence(graph, columns, told, gone, is_claim, policy)
     marked = _mark_annotated(graph, columns, HRD.visibility, policy) | sources | gone
     around = Surroundings(graph, columns, own, place, rooms, told, is_claim, marked)
     kept = find_kept_back(around, policy)
-    found["kept"] = columns.having("s", columns.none) if kept is None else kept.quads
+    reasons["kept"] = columns.having("s", columns.none) if kept is None else kept.quads
     marked = marked if kept is None else marked | kept.nodes
     risk = find_at_risk(graph, columns, told, marked, is_claim, policy.award_lists)
-    found["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
+    reasons["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
     marked = marked if risk is None else marked | risk.nodes
     unlisted = _find_unlisted(graph, columns, is_claim, policy)
-    found["unlisted"] = unlisted.quads
-    chosen = by_column | found["kept"] | found["risk"]
+    reasons["unlisted"] = unlisted.quads
+    chosen = by_column | reasons["kept"] | reasons["risk"]
     remarks = columns.having("p", find(graph, (HRD.note,))) & ~chosen
-    private = found["property"] | chosen | unlisted.quads
+    private = reasons["property"] | chosen | unlisted.quads
     around = replace(around, hidden=marked)
-    found |= _find_reasons_of_nodes(around, private, remarks, unlisted, properties, policy)
-    found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
-    found["name"] = (
+    reasons |= _find_reasons_of_nodes(around, private, remarks, unlisted, properties, policy)
+    reasons["withdrawn"] = reduce(
+        or_, (columns.having(name, gone) for name in ("s", "p", "o", "g"))
+    )
+    reasons["name"] = (
         mark_in_words(graph, columns, gone, policy.withdrawn_names) & told
         if policy.withdrawn
-        else found["withdrawn"]
+        else reasons["withdrawn"]
     )
-    hidden = reduce(or_, found.values())
-    found["derived"] = derived if hidden.any() else derived & False
-    return found, kept
+    hidden = reduce(or_, reasons.values())
+    reasons["derived"] = derived if hidden.any() else derived & False
+    return reasons, kept
 
 
 def _mark_in_addresses(
@@ -271,11 +275,13 @@ def _add_evidence(
     of what is said of them: of others too (the party in the same row), unless a claim or another
     person has it as well."""
     gone = gone | _mark_in_addresses(graph, columns, gone, policy.withdrawn_names)
-    said = columns.only(told)
-    theirs = add_their_claims(graph, said, said, gone, is_claim)
-    others = (is_claim | mark_instances(graph, columns, PERSONS)) & ~theirs
+    public = columns.only(told)
+    theirs = add_their_claims(graph, public, public, gone, is_claim)
+    other_things = (is_claim | mark_instances(graph, columns, PERSONS)) & ~theirs
     proofs = told & columns.having("p", find(graph, (HRD.evidence,)))
-    cited, kept = (columns.objects(proofs & columns.having("s", side)) for side in (theirs, others))
+    cited, kept = (
+        columns.objects(proofs & columns.having("s", side)) for side in (theirs, other_things)
+    )
     return gone | (cited & ~kept)
 
 
@@ -292,8 +298,8 @@ def _find_reasons_of_nodes(
     reified = columns.subjects(predicates & columns.having("o", properties))
     attributes = reified | unlisted.reified
     attributes = attributes | find_torn(graph, columns, told & private, public, is_claim)
-    said, marked = columns.only(public), around.hidden | attributes
-    nodes = add_their_claims(graph, said, columns.only(told), marked, is_claim)
+    kept, marked = columns.only(public), around.hidden | attributes
+    nodes = add_their_claims(graph, kept, columns.only(told), marked, is_claim)
     by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
     by_mention = columns.having("o", nodes) | _mark_plain_statements(graph, columns, nodes)
     seen = public & ~(by_claim | by_mention)
@@ -436,9 +442,9 @@ class VisibilityDecisions:
         rule = next((name for name in REASONS if marks[name][place]), "")
         if not rule:
             return self._public(quad)
-        shown, others = self._restricted_marks
+        shown, hidden = self._restricted_marks
         at = shown.row_of(quad)
-        is_hidden = at is None or any(bool(mark[at]) for mark in others.values())
+        is_hidden = at is None or any(bool(mark[at]) for mark in hidden.values())
         level = Level.WITHHELD if is_hidden else Level.RESTRICTED
         return VisibilityDecision(level, rule, self._find_place(rule, quad))
 
@@ -475,12 +481,12 @@ class VisibilityDecisions:
         return reduce(or_, self._public_marks[1].values())
 
     def _public(self, quad: Quad) -> VisibilityDecision:
-        said = self.graph.objects(quad.subject, HRD.visibility)
+        levels = self.graph.objects(quad.subject, HRD.visibility)
         graph = quad.graph
         place = next((where for name, where in self.policy.places.items() if name == graph), "")
         return (
             VisibilityDecision(Level.PUBLIC, "said", quad.subject.n3())
-            if said
+            if levels
             else VisibilityDecision(Level.PUBLIC, "default", place)
         )
 

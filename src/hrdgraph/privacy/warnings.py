@@ -54,7 +54,8 @@ def _of_table(
         return
     if not table.quasi_identifiers:
         if any(item.visibility != "public" for item in table.fields):
-            yield find_in_rows(Severity.INFO, Message("nobody-looked"), file, ())
+            fact = Message("nobody-looked", table=table.title, folder=source.name)
+            yield find_in_rows(Severity.INFO, fact, file, ())
         return
     frame = typed.table(file)
     if frame is None:
@@ -143,5 +144,9 @@ def _may_say(rule: QuadRule, kind: str) -> bool:
 
 
 def _constant(term: TermMap) -> IRI | None:
-    made = term.expression
-    return made.term if isinstance(made, Constant) and isinstance(made.term, IRI) else None
+    expression = term.expression
+    return (
+        expression.term
+        if isinstance(expression, Constant) and isinstance(expression.term, IRI)
+        else None
+    )

@@ -231,7 +231,7 @@ def read_withdrawals(path: Path) -> Withdrawals:
 def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Withdrawal | None:
     iri, action, when, who, code, stone = cells
     wrong = [
-        SourceError("cell-unusable", origin=replace(place, column=name), hint=hint)
+        SourceError("not-as-expected", origin=replace(place, column=name), hint=hint)
         for name, text in zip(COLUMNS, cells, strict=True)
         for is_right, hint in filter(None, [_RULES.get(name)])
         if not is_right(text)

@@ -271,11 +271,11 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     for record in records:
         if record.iri in gone or record.kind not in KINDS:
             continue
-        likely = {one.iri: one for key in _list_keys(record) for one in by_key.get(key, ())}
-        for one in likely.values():
-            is_other = answers.verdict(record.iri, one.iri) is Verdict.NOT_SAME
-            if not is_other and (name := _find_common_name(record, one)):
-                likely_returns.append(LikelyReturn(record.iri, name, one.iri))
+        likely = {near.iri: near for key in _list_keys(record) for near in by_key.get(key, ())}
+        for lost in likely.values():
+            is_other = answers.verdict(record.iri, lost.iri) is Verdict.NOT_SAME
+            if not is_other and (name := _find_common_name(record, lost)):
+                likely_returns.append(LikelyReturn(record.iri, name, lost.iri))
                 break
     return tuple(likely_returns)
 
@@ -290,14 +290,14 @@ def pair_scripts(names: Iterable[str], texts: Iterable[str]) -> list[tuple[str, 
         record = Record(name, PERSON, (name,))
         for key in keys_of(record):
             by_key.setdefault(key, []).append(record)
-    found = []
+    pairs = []
     for text, script in sides[1].items():
         record = Record(text, PERSON, (text,))
-        likely = {one.iri: one for key in keys_of(record) for one in by_key.get(key, ())}
-        for name, one in likely.items():
-            if sides[0][name] != script and compare(one, record).score >= THRESHOLD:
-                found.append((name, text))
-    return found
+        likely = {near.iri: near for key in keys_of(record) for near in by_key.get(key, ())}
+        for name, near in likely.items():
+            if sides[0][name] != script and compare(near, record).score >= THRESHOLD:
+                pairs.append((name, text))
+    return pairs
 
 
 def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
@@ -323,16 +323,18 @@ def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, 
     stays = ~(naming | columns.having("s", gone) | mark_in_words(graph, columns, gone, own))
     places = (columns.objects(stays) & graph.terms.str.starts_with('"')).arg_true()
     folded = fold_names(graph.terms.gather(places))
-    found = dict[tuple[int, str], LikelyReturn]()
+    mentions = dict[tuple[int, str], LikelyReturn]()
     for place in places.filter(folded.str.contains_any(telling)):
         text = " ".join(read_words(graph.terms[place]))
         for name, iri in _list_mentions(text, names, pairs, theirs):
             words, [plain] = {*_list_in_order(normalise(name))}, fold_names(pl.Series([text]))
-            longer = (one for one in borne if words.issubset(one.split()))
-            if (place, iri) not in found and not any(f" {one} " in f" {plain} " for one in longer):
+            longer = (other_name for other_name in borne if words.issubset(other_name.split()))
+            if (place, iri) not in mentions and not any(
+                f" {other_name} " in f" {plain} " for other_name in longer
+            ):
                 subject = graph.terms[columns.s.filter(stays & (columns.o == place))[0]]
-                found[place, iri] = LikelyReturn(subject.strip("<>"), name, iri)
-    return tuple(found.values())
+                mentions[place, iri] = LikelyReturn(subject.strip("<>"), name, iri)
+    return tuple(mentions.values())
 
 
 def _list_mentions(
@@ -350,7 +352,7 @@ def _list_mentions(
         for size in range(len(name), len(name) + 3 if len(name) > 2 else 0):
             for start in range(len(words) - size + 1):
                 run = [word[0] for word in words[start : start + size]]
-                if any(one[0].islower() for one in run):
+                if any(word[0].islower() for word in run):
                     continue
                 # what stands beside a name is no part of it
                 whole, *parts = (" ".join(some) for some in (run, run[1:], run[:-1]))
@@ -366,11 +368,11 @@ def _list_mentions(
             ):
                 yield text[some[0].start() : some[-1].end()], iri
     afters = [*(word[0] for word in words[2:]), ""]
-    for one, two, after in zip(words, words[1:], afters, strict=False):
-        pair = normalise(f"{one[0]} {two[0]}")
+    for first, two, after in zip(words, words[1:], afters, strict=False):
+        pair = normalise(f"{first[0]} {two[0]}")
         # another name follows: of somebody else
         if pair in pairs and (not after[:1].isupper() or normalise(after) in theirs):
-            yield text[one.start() : two.end()], pairs[pair]
+            yield text[first.start() : two.end()], pairs[pair]
 
 
 def _list_names(text: str) -> tuple[str, ...]:
@@ -452,8 +454,10 @@ def _list_gone(down: Withdrawals, ledger: Ledger, records: Iterable[Record]) -> 
     withdrawn = []
     for iri in standing:
         own = [by_iri[name] for name in clusters.get(iri, (iri,)) if name in by_iri]
-        every = tuple(dict.fromkeys([*names.get(iri, ()), *(n for one in own for n in one.names)]))
-        of = {*kinds.get(iri, ()), *(one.kind for one in own)}.intersection(KINDS) or KINDS
+        every = tuple(
+            dict.fromkeys([*names.get(iri, ()), *(n for member in own for n in member.names)])
+        )
+        of = {*kinds.get(iri, ()), *(member.kind for member in own)}.intersection(KINDS) or KINDS
         withdrawn += [Record(iri, kind, every) for kind in sorted(of) if every]
     return withdrawn
 
@@ -476,18 +480,25 @@ def _list_words(name: str) -> list[str]:
 def _may_be_part(withdrawn: str, name: str) -> bool:
     """Tell whether two words or more of a withdrawn name, with a whole one among them, are all in
     another: a name of a person who was taken down may be a part of one that she bears. An initial
-    stands for a word in either, but one before a strange name for no family name."""
+    stands for a word in either that is not there whole, but one before a strange name for no
+    family name."""
     words, whole = _list_words(withdrawn), _list_words(name)
     if "".join(whole) in ("".join(words), "".join(words[-1:] + words[:-1])):
         return True
     initial = next((at for at, word in enumerate(whole) if at and len(word) == 1), len(whole))
-    strange = [one for one in whole[initial + 1 :] if not any(_may_be_same(one, w) for w in words)]
+    strange = [
+        word for word in whole[initial + 1 :] if not any(_may_be_same(word, w) for w in words)
+    ]
     if len(words[-1]) > 1 and words[-1] not in whole and strange:
         return False
+    shared = {word for word in words if len(word) > 1}.intersection(whole)
+    rest = [other for other in whole if other not in shared]
     return (
         len(words) > 1
-        and bool({word for word in words if len(word) > 1}.intersection(whole))
-        and all(any(_may_be_same(word, other) for other in whole) for word in words)
+        and all(
+            word in shared or any(_may_be_same(word, other) for other in rest) for word in words
+        )
+        and bool(shared)
     )
 
 
@@ -502,7 +513,7 @@ def _find_common_name(record: Record, withdrawn: Record) -> str:
         if normalise(name) in map(normalise, withdrawn.names):
             return name
         is_loose = record.kind == "person" or is_stand_in(withdrawn.iri)
-        if is_loose and any(_may_be_part(one, name) for one in withdrawn.names):
+        if is_loose and any(_may_be_part(gone_name, name) for gone_name in withdrawn.names):
             return name
         if named.kind == withdrawn.kind and compare(named, withdrawn).score >= THRESHOLD:
             return name

@@ -80,7 +80,7 @@ def upgrade_project(project: Project) -> Upgrade:
     moved: dict[str, str] = {}
     folders = [root / name for name in ("ontology", "queries")]
     with writing_to(root):
-        for path in (path for one in folders for path in sorted(one.rglob("*")) if path.is_file()):
+        for path in (path for top in folders for path in sorted(top.rglob("*")) if path.is_file()):
             name, now = path.relative_to(root).as_posix(), shipped / path.relative_to(root)
             if known.intersection(digests := _digests(path, project.base)) or (
                 now.is_file() and digests & _digests(now, SHIPPED_BASE)
@@ -89,7 +89,7 @@ def upgrade_project(project: Project) -> Upgrade:
                 path.unlink()
                 continue
             is_changed = now.is_file() or name in known
-            place = next(one for one in _OWN_PLACES if name.startswith(f"{one}/"))
+            place = next(place for place in _OWN_PLACES if name.startswith(f"{place}/"))
             moved[name] = (
                 f"{ASIDE}/{name}" if is_changed else name.replace(place, _OWN_PLACES[place], 1)
             )
@@ -98,12 +98,12 @@ def upgrade_project(project: Project) -> Upgrade:
             while target.exists():  # of an upgrade before
                 target = target.with_name(f"{target.stem}-{target.suffix}")
             path.rename(target)
-        for one in (
+        for old_folder in (
             *(path for folder in folders for path in sorted(folder.rglob("*"))[::-1]),
             *folders,
         ):
-            if one.is_dir() and not any(one.iterdir()):
-                one.rmdir()
+            if old_folder.is_dir() and not any(old_folder.iterdir()):
+                old_folder.rmdir()
         if project.format < FORMAT:
             text = project.settings_file.read_text("utf-8")
             text = re.sub(r"(?m)^(format\s*=\s*)\d+", rf"\g<1>{FORMAT}", text, count=1)

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.fact_kinds import Kind, Own, load_kinds
 from hrdgraph.paths import SHARED
@@ -179,6 +179,11 @@ class Table:
             return self.file
         parts = (facts.sheet, facts.area, str(facts.header or ""), facts.use)
         return "#".join([self.file, *filter(None, parts)])
+
+    @property
+    def title(self) -> str:
+        """Return the file and the sheet, as messages name them."""
+        return " · ".join(filter(None, (self.file, self.facts.sheet if self.facts else "")))
 
 
 @dataclass(frozen=True)
@@ -484,7 +489,7 @@ def find_folder(name: str) -> Path:
     """Find a folder that the wheel carries inside the package, and a checkout at its top."""
     folder = next((path for base in SHARED if (path := base / name).is_dir()), None)
     if folder is None:
-        raise ProjectError("installation-incomplete", folder=name)
+        raise ProjectError(lacks("hrdgraph", f"{name}/"), hint="install-again")
     return folder
 
 

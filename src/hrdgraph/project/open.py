@@ -45,7 +45,7 @@ def check_inside(root: Path, paths: Iterable[tuple[Path, Origin]]) -> None:
         allowed = read_allowed_folders() if allowed is None else allowed
         if not any(map(target.is_relative_to, allowed)):
             hint = Message("keep-inside-or-allow", folder=target, file=find_allowed_folders_file())
-            errors.append(ProjectError("path-leaves-project", path=path, origin=place, hint=hint))
+            errors.append(ProjectError("path-leaves-folder", path=path, origin=place, hint=hint))
     raise_all(errors)
 
 
@@ -132,15 +132,14 @@ def check_once(sources: Iterable[Source]) -> None:
             first, seen = known.setdefault(real, (source, label))
             is_seen = (real, label) in labels or first is not source
             if is_seen or (seen != label and "" in (seen, label)):
-                errors.append(_twice(path, first, source))
+                errors.append(_twice(path, source))
             labels.add((real, label))
     raise_all(errors)
 
 
-def _twice(path: Path, first: Source, source: Source) -> ProjectError:
+def _twice(path: Path, source: Source) -> ProjectError:
     return ProjectError(
-        "file-described-twice", file=path.name, folder=first.description_file,
-        origin=Origin(str(source.description_file)), hint="keep-one",
+        "there-twice", name=path.name, origin=Origin(str(source.description_file)), hint="keep-one",
     )  # fmt: skip
 
 
@@ -149,7 +148,7 @@ def _instead(path: Path) -> str | Message:
     if path.is_dir():
         return Message("file-is-folder", path=path.name)
     if path.is_symlink():
-        return Message("link-broken", file=path.name)
+        return Message("place-and-fact", file=path.name, fact=Message("file-missing"))
     return (
         Message("place-and-fact", file=path.name, fact=Message("file-not-regular"))
         if path.exists()
@@ -182,9 +181,7 @@ def open_project(root: Path, *, with_sources: bool = True, only: Sequence[str] =
     if "format" in section.values:
         if number > FORMAT:
             fact = Message("project-format-newer", number=number, known=FORMAT)
-            raise ProjectError(
-                fact, origin=Origin(str(path)), hint="upgrade-pip-install-upgrade-hrdgraph"
-            )
+            raise ProjectError(fact, origin=Origin(str(path)), hint="upgrade")
         if number < 1:
             raise ProjectError(
                 "not-known-here",
@@ -233,7 +230,7 @@ def _serve_settings(section: TomlSection) -> ServeSettings:
         if not least <= (value := getattr(settings, name)) <= most:
             kind = Message("range-from-to", kind=kind_word("number"), least=least, most=most)
             fact = Message("takes-not", option=name, value=f"{value:g}", kind=kind)
-            raise section.error(fact, "correct-value")
+            raise section.error(fact)
     section.check_keys()
     return settings
 
@@ -276,10 +273,12 @@ def _where_a_project_is(root: Path) -> str | Message:
     above = next(
         (folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None
     )
-    found = above or next((path.parent for path in sorted(root.glob(f"*/{SETTINGS}"))), None)
+    project_folder = above or next(
+        (path.parent for path in sorted(root.glob(f"*/{SETTINGS}"))), None
+    )
     return (
-        Message("project-is-at", folder=found)
-        if found
+        Message("project-is-at", folder=project_folder)
+        if project_folder
         else Message("go-folder-your-project-hrdgraph")
     )
 
@@ -298,7 +297,7 @@ def _check_bases(section: TomlSection, *bases: str) -> None:
         if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(
             ("/", "#", ":")
         ):
-            raise section.error(is_not(base, "address"), Message("base-form"))
+            raise section.error(is_not(base, "address"), write_like("https://example.org/id/"))
 
 
 def list_source_folders(root: Path) -> dict[str, Path]:
@@ -349,7 +348,7 @@ def _open_sources(root: Path, only: Sequence[str]) -> tuple[Source, ...]:
     raise_all(
         [
             ProjectError(
-                "source-unknown",
+                "not-known-here",
                 name=name,
                 hint="there-is",
                 known=[*folders],
@@ -364,7 +363,9 @@ def _open_sources(root: Path, only: Sequence[str]) -> tuple[Source, ...]:
 def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
         hint = Message("rename-to", found=folder.name, name=_NO_NAME.sub("_", folder.name))
-        raise ProjectError("source-name-malformed", origin=Origin(str(folder)), hint=hint)
+        raise ProjectError(
+            "value-not-as-expected", value=folder.name, origin=Origin(str(folder)), hint=hint
+        )
     path = folder / "source.toml"
     section = TomlSection(read_toml(path), path)
     # The mapping that the description names, else the one that lies there under a usual

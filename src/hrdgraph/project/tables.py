@@ -98,9 +98,9 @@ def _column(section: TomlSection, name: str, value: Any) -> ColumnSource:
     )  # fmt: skip
     inner.check_keys()
     if bool(column.heading) == (column.value is not None):
-        raise inner.error(Message("heading-and-value"), "keep-one")
+        raise inner.error(Message("several-of", names=("column", "value")))
     if (column.noted and (column.through or column.without)) or (column.more and column.without):
-        raise inner.error(Message("not-together", names="joined, without"), Message("join-alone"))
+        raise inner.error(Message("not-together", names="joined, without"), "keep-one")
     if column.through and not (column.key and column.to):
         raise inner.error(lacks("'through'", "'key', 'to'"), add_this('key = "…", to = "…"'))
     if column.without and not column.key:
@@ -200,11 +200,9 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
     if twice := [name for name in hidden if name in fields]:
         raise section.error(Message("column-said-twice", name=twice[0]), "keep-one")
     if table.file.lower().endswith(WORKBOOKS) and table.facts is None:
-        raise section.error(
-            Message("file-is-workbook", file=table.file), Message("say-kind-or-mapping")
-        )
+        raise section.error(lacks(table.file, "kind"), Message("say-kind-or-mapping"))
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
-        raise section.error(is_not(table.delimiter, "character"), Message("write-one-character"))
+        raise section.error(is_not(table.delimiter, "character"), write_like('";"'))
     return table
 
 
@@ -229,8 +227,7 @@ def _field(name: str, section: TomlSection) -> TableField:
         re.compile(field.pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise section.error(
-            Message("pattern-malformed", option="'pattern'", reason=error),
-            Message("python-pattern"),
+            Message("pattern-malformed", option="'pattern'", reason=error)
         ) from None
     # Check that what is said of dates is said of a column of dates as people write them: it would
     # do nothing to any other.
@@ -241,18 +238,14 @@ def _field(name: str, section: TomlSection) -> TableField:
             add_this(f'type = "{DATE_TEXT}"'),
         )
     if field.pivot is not None and field.pivot not in YEARS:
-        year = Message("example-year")
+        year = kind_word("year")
         fact = Message("takes-not", option="'pivot'", kind=year, value=field.pivot)
-        raise section.error(fact, "correct-value")
+        raise section.error(fact)
     return field
 
 
 def expectation(section: TomlSection) -> Expectation:
     """Return what is expected of what a source says."""
-    file = section.read(
-        Expectation, {}, class_name=section.get("class", str, ""),
-        min_rows=section.get("min_rows", int, section.get("min", int, None)),
-        max_rows=section.get("max_rows", int, section.get("max", int, None)),
-    )  # fmt: skip
+    expected = section.read(Expectation, {}, class_name=section.get("class", str, ""))
     section.check_keys()
-    return file
+    return expected

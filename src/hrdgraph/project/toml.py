@@ -103,8 +103,7 @@ class TomlSection:
         accepted = (int, float) if kind is float else kind
         if key in self.values and not isinstance(value, accepted):
             raise self.error(
-                Message("takes-not", option=f"'{key}'", kind=_KINDS[kind], value=value),
-                "correct-value",
+                Message("takes-not", option=f"'{key}'", kind=_KINDS[kind], value=value)
             )
         return value
 
@@ -169,7 +168,7 @@ class TomlSection:
         misspelt = {nearest(key, self._known) for key in unknown}
         known = Message("there-is", known=", ".join(sorted(self._known)))
         self._errors += [
-            self.error(Message("key-unknown", key=key), hint_at(key, self._known, known))
+            self.error(Message("not-known-here", name=key), hint_at(key, self._known, known))
             for key in unknown
         ]
         self._errors += [

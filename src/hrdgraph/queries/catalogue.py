@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message, write_like
+from hrdgraph.catalogue import Message, add_this, lacks, write_like
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.nearest import hint_at
 from hrdgraph.queries.model import (
@@ -33,7 +33,7 @@ _PARAMETER = re.compile(
 )
 _DECLARED = re.compile(r"(?im)^\s*PREFIX\s+([\w-]*):\s*<([^<>]*)>")
 _SCOPED = (Type.IRI, Type.CONCEPT)
-_HINT = "header-line-title-en"
+_HINT = write_like("# title@en: …, # column name: …, # message@en: …")
 
 _Entry = tuple[int, str, str, str]
 
@@ -107,11 +107,8 @@ def _translations_of(entries: list[_Entry], file: str) -> dict[tuple[str, str], 
     for number, key, of, value in entries:
         kind, _, language = key.partition("@")
         if language and (kind, of) not in declared:
-            hint = Message("declare-text-first", kind=kind, of=of)
-            raise QueryError(
-                "translation-without-original", what=kind, of=of, origin=Origin(file, line=number),
-                hint=hint,
-            )  # fmt: skip
+            text, origin = f"{kind} {of}".strip(), Origin(file, line=number)
+            raise QueryError(lacks(key, text), origin=origin, hint=add_this(f"# {text}: …"))
         if language:
             texts[kind, of] = (*texts.get((kind, of), ()), (language, value))
     return texts
@@ -128,7 +125,7 @@ def _parameter(entry: _Entry, translations: dict[tuple[str, str], Texts], file: 
         )  # fmt: skip
     kind, scope = Type(match["type"]), match["scope"] or ""
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
-        hint = Message("see-types-with-word")
+        hint = write_like("iri award, concept act-type")
         raise QueryError(
             "value-not-as-expected", value=value[:60],
             origin=Origin(file, line=number), hint=hint,
@@ -193,7 +190,7 @@ class Catalogue:
         names = [query.name for query in self.questions]
         listed = Message("see-address", address="hrdgraph query --list")
         hint = hint_at(name, names, listed, cutoff=0.5, count=3, shown="{}")
-        raise QueryError("query-unknown", name=name, hint=hint)
+        raise QueryError("not-known-here", name=name, hint=hint)
 
 
 def find(*folders: Path) -> Catalogue:

@@ -68,7 +68,7 @@ def table(
     ]
     lines = [_line(list(variables), widths, right), _GAP.join("─" * size for size in widths)]
     lines += [_line(row, widths, right) for row in cells]
-    count = phrase("word-rows-n" if rows else "rows-none", language, count=len(rows))
+    count = phrase("word-rows-n", language, count=len(rows))
     return "\n".join([*lines, f"({count})", ""])
 
 
@@ -158,7 +158,8 @@ def _results(answer: Answer, format: str) -> bytes:
 
 def _rdf(answer: Answer, format: str) -> bytes:
     if not isinstance(answer, GraphAnswer):
-        raise QueryError(Message("format-without-rows", format=format))
+        hint = Message("choose-format", formats="table, csv, tsv, json, xml, parquet")
+        raise QueryError("query-of-other-form", format="CONSTRUCT", hint=hint)
     return serialize(answer.quads, format_named(format), PREFIXES)
 
 

@@ -120,7 +120,7 @@ _FITS: Mapping[Type, Callable[[str], bool]] = {
     Type.YEAR: _matches(r"[0-9]{4}"), Type.DATE: _is_date, Type.INTEGER: _matches(r"[+-]?[0-9]+"),
 }  # fmt: skip
 _EXAMPLES: Mapping[Type, Message] = {
-    Type.LANGUAGE: Message("kind-type-language-tag"), Type.YEAR: Message("example-year"),
+    Type.LANGUAGE: kind_word("language-tag"), Type.YEAR: kind_word("year"),
     Type.DATE: Message("example-date"), Type.INTEGER: kind_word("whole-number"),
 }  # fmt: skip
 _DATATYPES: Mapping[Type, str] = {
@@ -139,26 +139,19 @@ def _origin(query: Query) -> Origin:
 def _unknown(query: Query, name: str) -> QueryError:
     names = [parameter.name for parameter in query.parameters]
     hint = hint_at(name, names, Message("there-is", known=", ".join(names) or "none"), cutoff=0.5)
-    return QueryError(
-        "parameter-unknown", query=query.name, name=name, origin=_origin(query), hint=hint
-    )
+    return QueryError("not-known-here", name=name, origin=_origin(query), hint=hint)
 
 
 def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
     hint = Message(
         "add-parameter", parameter=parameter.name, description=parameter.describe(language)
     )
-    return QueryError(
-        "parameter-missing", query=query.name, parameter=parameter.name, origin=_origin(query),
-        hint=hint,
-    )  # fmt: skip
+    name = f"'{parameter.name}'"
+    return QueryError("missing", option=name, origin=_origin(query), hint=hint)
 
 
 def _misfit(parameter: Parameter, text: str, example: Message) -> QueryError:
-    return QueryError(
-        "parameter-malformed", parameter=parameter.name, type=parameter.type, text=text[:60],
-        example=example,
-    )  # fmt: skip
+    return QueryError("takes-not", option=f"'{parameter.name}'", kind=example, value=text[:60])
 
 
 _ALIAS = "SELECT ?old ?new WHERE { ?old <http://purl.org/dc/terms/isReplacedBy> ?new }"

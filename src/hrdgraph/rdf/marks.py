@@ -20,6 +20,7 @@ from hrdgraph.rdf.graph import COLUMNS
 
 _FEW: Final = 12  # terms
 _LOOKED_FOR: Final = 6  # terms
+_FALSE: Final = pl.Series([False])
 _WEB: Final = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]*)(?::\d*)?(.*)", re.I | re.S)
 _SLASHES: Final = re.compile(r"[/#]+")
 
@@ -47,16 +48,16 @@ class Columns:
     @cached_property
     def none(self) -> pl.Series:
         """Return a mark on no term."""
-        return _nothing(self.size)
+        return _FALSE.new_from_index(0, self.size)
 
-    def mark(self, positions: Iterable[int] | pl.Series) -> pl.Series:
+    @cached_property
+    def _places(self) -> pl.Series:
+        """Return the position of each term."""
+        return pl.int_range(self.size, dtype=pl.UInt32, eager=True)
+
+    def mark(self, positions: pl.Series) -> pl.Series:
         """Mark the terms at these positions."""
-        places = (
-            positions
-            if isinstance(positions, pl.Series)
-            else pl.Series(list(positions), dtype=pl.UInt32)
-        )
-        return _at(self.none.clone(), places)
+        return _at(self.size, positions)
 
     def subjects(self, quads: pl.Series) -> pl.Series:
         """Mark the subjects of the marked quads."""
@@ -69,12 +70,12 @@ class Columns:
     def having(self, name: str, terms: pl.Series) -> pl.Series:
         """Mark the quads whose term in column `name` is marked."""
         column: pl.Series = getattr(self, name)
-        places = terms.arg_true()
+        places = self._places.filter(terms)
         if len(places) > _LOOKED_FOR:
-            return terms.gather(column)
+            return terms[column]
         # to compare all of a column with one number is many times as quick as to look each up
         each = (column == place for place in places)
-        return reduce(or_, each) if len(places) else _nothing(len(column))
+        return reduce(or_, each) if len(places) else _FALSE.new_from_index(0, len(column))
 
     def reach(self, start: pl.Series) -> pl.Series:
         """Mark these terms and all terms that can be reached from them, from subject to object."""
@@ -91,29 +92,20 @@ def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
     texts = [term.n3() for term in terms]
     if len(texts) <= _FEW:
         numbers = [place for text in texts if (place := graph.position(text)) is not None]
-        return _at(_nothing(len(graph.terms)), pl.Series(numbers, dtype=pl.UInt32))
-    sought = pl.Series(texts, dtype=pl.String)
-    places = graph.terms.search_sorted(sought)
-    inside = places < len(graph.terms)
-    places, sought = places.filter(inside), sought.filter(inside)
-    there = places.filter(graph.terms[places] == sought) if len(places) else places
-    return _at(_nothing(len(graph.terms)), there)
+        return _at(len(graph.terms), pl.Series(numbers, dtype=pl.UInt32))
+    return _at(len(graph.terms), graph.positions(pl.Series(texts, dtype=pl.String)).drop_nulls())
 
 
 def beginning(graph: ColumnGraph, text: str) -> pl.Series:
     """Mark the terms that begin with a text; they are neighbours in the dictionary."""
     after = text[:-1] + chr(ord(text[-1]) + 1)
     first, last = (bisect_left(graph.terms, end) for end in (text, after))
-    counts = ((False, first), (True, last - first), (False, len(graph.terms) - last))
-    return pl.concat([pl.Series([mark]).new_from_index(0, size) for mark, size in counts])
+    return _at(len(graph.terms), pl.int_range(first, last, dtype=pl.UInt32, eager=True))
 
 
-def _at(mark: pl.Series, places: pl.Series) -> pl.Series:
+def _at(size: int, places: pl.Series) -> pl.Series:
+    mark = _FALSE.new_from_index(0, size)
     return mark.scatter(places, True) if len(places) else mark
-
-
-def _nothing(size: int) -> pl.Series:
-    return pl.Series([False]).new_from_index(0, size)
 
 
 def as_one(graph: ColumnGraph, joined: tuple[tuple[str, ...], ...]) -> pl.Series:
@@ -147,10 +139,10 @@ def key_of(iri: str) -> str:
     True
     >>> key_of("urn:x:birthDate")
     'urn:x:birthDate'"""
-    found = _WEB.fullmatch(iri)
-    if found is None:
+    match = _WEB.fullmatch(iri)
+    if match is None:
         return iri
-    host, path = found.groups()
+    host, path = match.groups()
     return host.lower().rstrip(".").removeprefix("www.") + _SLASHES.sub("/", unquote(path)).rstrip(
         "/"
     )
@@ -167,8 +159,5 @@ def mark_terms(
     """Mark the candidate terms (positions in the dictionary) whose key is one of some keys, or, if
     `absent`, none."""
     places = candidates.unique()
-    texts = graph.terms.gather(places)
-    found = [(key_of(text[1:-1]) in keys) is not absent for text in texts]
-    mark = pl.repeat(False, len(graph.terms), dtype=pl.Boolean, eager=True)
-    wanted = places.filter(pl.Series(found, dtype=pl.Boolean))
-    return mark.scatter(wanted, True) if len(wanted) else mark
+    is_wanted = [(key_of(text[1:-1]) in keys) != absent for text in graph.terms.gather(places)]
+    return _at(len(graph.terms), places.filter(pl.Series(is_wanted, dtype=pl.Boolean)))

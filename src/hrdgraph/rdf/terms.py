@@ -45,10 +45,6 @@ def unescape(text: str) -> str:
     )
 
 
-def _as_code(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04X}"
-
-
 @dataclass(frozen=True, slots=True)
 class IRI:
     """An absolute IRI (RDF 1.1 §3.2)."""
@@ -62,7 +58,8 @@ class IRI:
         """Return the IRI in angle brackets, with forbidden characters escaped so that they cannot
         end the term."""
         if _NO_IRI.search(self.value):
-            return f"<{_NO_IRI.sub(_as_code, self.value)}>"
+            safe = _NO_IRI.sub(lambda match: f"\\u{ord(match[0]):04X}", self.value)
+            return f"<{safe}>"
         return f"<{self.value}>"
 
 

@@ -28,12 +28,8 @@ class XmlText:
         """Take some bytes."""
         seen = self._last + data
         if match := _CANNOT.search(seen):
-            what = (
-                "a predicate that ends in no XML name"
-                if match[0][:1] == b"<"
-                else "a control character"
-            )
-            raise QueryError("character-not-in-xml", what=what)
+            text = repr(match[0].decode())[1:-1]
+            raise QueryError("format-cannot-hold", format="XML", text=text)
         self._last = seen[1 - _LONGEST :]
         self._out.write(data.replace(b"\r", b"&#13;"))
         return len(data)

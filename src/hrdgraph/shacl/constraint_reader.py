@@ -288,18 +288,13 @@ def _strings(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
         flags = "" if value is None else facts.text(shape, SH.flags, value)
         if set(flags) - set(_FLAGS):
             raise facts.wrong(
-                shape, "property-value-is", "known-flags", property="sh:flags",
-                value=f"'{flags[:80]}'", known=list(_FLAGS),
+                shape, "must-be-one-of", "see-address", term="sh:flags", known=list(_FLAGS),
                 address=f"{SPEC}PatternConstraintComponent",
             )  # fmt: skip
         pattern = PatternConstraint(facts.text(shape, SH.pattern, term), flags)
         if not is_regex(pattern.text, pattern.flags):
             raise facts.wrong(
-                shape,
-                "pattern-malformed",
-                "try-pattern",
-                option="sh:pattern",
-                reason=pattern.text[:80],
+                shape, "pattern-malformed", option="sh:pattern", reason=pattern.text[:80]
             )
         yield pattern
     if (head := facts.one(shape, SH.languageIn)) is not None:
@@ -336,7 +331,7 @@ def _logic(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
             )
     for other in facts.objects(shape, SH.property):
         if not facts.objects(other, SH.path):
-            raise facts.wrong(shape, lacks(other.n3()[:80], "sh:path"), "give-path-or-node")
+            raise facts.wrong(shape, lacks(other.n3()[:80], "sh:path"))
         yield PropertyConstraint(other)
 
 
@@ -537,7 +532,7 @@ class Components:
         parameter = _Parameter(path, self.facts.truth(node, SH.optional))
         if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
             raise self.facts.wrong(
-                component, "parameter-no-variable", "rename-parameter", name=parameter.name,
+                component, "value-not-as-expected", "rename-parameter", value=parameter.name,
                 known=sorted(_RESERVED),
             )  # fmt: skip
         return parameter

@@ -81,7 +81,7 @@ from hrdgraph.shacl.model import (
     Union,
     UniqueLang,
 )
-from hrdgraph.shacl.paths import first_part, fitting, identity, onward, walk
+from hrdgraph.shacl.paths import fitting, identity, onward, walk
 from hrdgraph.shacl.regex import matches
 from hrdgraph.shacl.results import Places, ResultBatch
 from hrdgraph.shacl.shapes import Shapes
@@ -192,10 +192,10 @@ def _number(data: TripleArrays, term: Term) -> int:
     return int(data.number_new([term.n3()])[0])
 
 
-def _select_pairs(pairs: Pairs, others: list[Pairs], *, there: bool) -> Pairs:
+def _select_pairs(pairs: Pairs, restrictions: list[Pairs], *, there: bool) -> Pairs:
     """Return the pairs that are in all others, or in none."""
     keys = pack(pairs.left, pairs.right)
-    for other in others:
+    for other in restrictions:
         is_there = member_pairs(keys, pack(other.left, other.right))
         keys = keys[is_there if there else ~is_there]
     return unpack(keys)
@@ -677,9 +677,7 @@ class EvaluationRun:
         """Yield the focus nodes with their value nodes, in parts that fit into memory."""
         if not shape.constraints:
             return
-        start, size, walked = (
-            0, len(focus) if shape.path is None else first_part(self.data, shape.path, focus), 0,
-        )  # fmt: skip
+        start, size, walked = 0, len(focus), 0
         while start < len(focus):
             part = focus[start : start + size]
             try:

@@ -98,13 +98,13 @@ def member(ids: Ids, nodes: Ids, size: int) -> Mask:
     return np.asarray(nodes[places] == ids)
 
 
-def member_pairs(keys: Keys, others: Keys) -> Mask:
+def member_pairs(keys: Keys, members: Keys) -> Mask:
     """Say for each of `keys` whether it is in the sorted `others`."""
-    if not len(others):
+    if not len(members):
         return np.zeros(len(keys), np.bool_)
-    places = np.searchsorted(others, keys)
-    places[places == len(others)] = 0
-    return np.asarray(others[places] == keys)
+    places = np.searchsorted(members, keys)
+    places[places == len(members)] = 0
+    return np.asarray(members[places] == keys)
 
 
 def spans(ids: Ids, column: Ids) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -130,103 +130,6 @@ def count_of(pairs: Pairs, nodes: Ids) -> NDArray[np.intp]:
 
 class TooManyPairs(Exception):
     """More pairs than may be held at once: use fewer focus nodes."""
-
-
-def closure(edges: Pairs, nodes: Ids, most: int) -> Keys | None:
-    """Return the sorted pairs of sorted `nodes` and all that one or more edges lead to.
-    TooManyPairs for more than `most`; None if inner nodes are so many more that going node by
-    node is cheaper."""
-    names = distinct(np.concatenate([edges.left, edges.right, nodes]))
-    lefts, right, starts_of = (
-        np.searchsorted(names, ids).astype(np.uint32) for ids in (edges.left, edges.right, nodes)
-    )
-    starts = np.searchsorted(lefts, np.arange(len(names) + 1)).tolist()
-    part = np.array(components(starts, right.tolist()), np.uint32)
-    return _reach(pairs_of(part[lefts], part[right]), part, starts_of, names, most)
-
-
-def _reach(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> Keys | None:
-    """Compute what parts reach. Parts have smaller numbers than those that lead to them, so each
-    is computed from finished ones, which are dropped after their last use."""
-    last = int(part[wanted].max(initial=0))
-    first, counts = (
-        column.tolist() for column in spans(np.arange(last + 1, dtype=np.uint32), between.left)
-    )
-    members = _by_part(part, np.arange(len(part), dtype=np.uint32), last)
-    asking = _by_part(part[wanted], wanted, last)
-    waiting = np.bincount(between.right[between.left != between.right], minlength=last + 1).tolist()
-    below: dict[int, Ids] = {}
-    keys: list[Keys] = []
-    reached = size = work = 0
-    for number in range(last + 1):
-        onward = between.right[first[number] : first[number] + counts[number]].tolist()
-        reach = distinct(
-            np.concatenate(
-                [NONE, *(members[number] if other == number else below[other] for other in onward)]
-            )
-        )
-        below[number] = (
-            reach if number in onward else distinct(np.concatenate([members[number], reach]))
-        )
-        reached = reached + len(reach) * len(asking[number])
-        size = size + len(below[number])
-        work = work + len(reach)
-        if reached > most:
-            raise TooManyPairs
-        if size > most or work > 4 * most:
-            return None
-        keys.append(
-            pack(
-                np.repeat(names[asking[number]], len(reach)),
-                np.tile(names[reach], len(asking[number])),
-            )
-        )
-        for other in onward:
-            waiting[other] -= other != number
-        for other in {number, *onward}:
-            if not waiting[other]:
-                size -= len(below.pop(other))
-    return np.sort(np.concatenate(keys))
-
-
-def _by_part(part: Ids, nodes: Ids, last: int) -> list[Ids]:
-    """Return the sorted nodes of each part up to the last."""
-    order = np.argsort(part, kind="stable")
-    return np.split(nodes[order], np.searchsorted(part[order], np.arange(1, last + 1)))[: last + 1]
-
-
-def components(starts: list[int], targets: list[int]) -> list[int]:
-    """Return the number of each node's strongly connected component (Tarjan). Edges of node n are
-    `targets[starts[n]:starts[n + 1]]`; a component has a greater number than those that it
-    leads to."""
-    count = len(starts) - 1
-    at, clocks, low, part = starts[:-1], [0] * count, [0] * count, [-1] * count
-    stack: list[int] = []
-    clock = parts = 0
-    for root in range(count):
-        way = [] if clocks[root] else [root]
-        while way:
-            node = way[-1]
-            if not clocks[node]:
-                clock += 1
-                clocks[node] = low[node] = clock
-                stack.append(node)
-            if at[node] < starts[node + 1]:
-                onward = targets[at[node]]
-                at[node] += 1
-                if not clocks[onward]:
-                    way.append(onward)
-                elif part[onward] < 0:
-                    low[node] = min(low[node], clocks[onward])
-                continue
-            way.pop()
-            if way:
-                low[way[-1]] = min(low[way[-1]], low[node])
-            if low[node] == clocks[node]:
-                while part[node] < 0:
-                    part[stack.pop()] = parts
-                parts += 1
-    return part
 
 
 def once(columns: list[Ids]) -> list[Ids]:

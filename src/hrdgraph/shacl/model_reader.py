@@ -78,7 +78,7 @@ class ExpressionReader:
             raise self.wrong(Message("nested-too-deep"))
         if foreign_parts(self.facts.shapes, node):
             names = sorted(short(iri) for iri in self.facts.predicates(node))
-            fact = Message("expression-not-evaluated", names=names or Message("node-empty"))
+            fact = Message("expression-not-evaluated", names=names or "[]")
             raise self.wrong(fact, known=True)
         words = [word for word in MAIN if self.facts.objects(node, word)]
         if len(words) != 1:
@@ -184,7 +184,9 @@ class RuleReader:
                 template, query, names = _parts(text)
             except HrdgraphError as error:
                 raise self.facts.wrong(
-                    shape.node, Message("template-wrong", fact=error.message), error.advice
+                    shape.node,
+                    Message("place-and-fact", file="CONSTRUCT", fact=error.message),
+                    error.advice,
                 ) from error
             self.components.check(shape.node, query)
             of_focus = any((token.kind, token.text) == ("var", "this") for token in tokens_of(text))
@@ -390,7 +392,7 @@ class _Reader:
         try:
             path = self.facts.one(node, SH.path)
             if path is None and SH.PropertyShape in self.facts.objects(node, RDF.type):
-                raise self.facts.wrong(node, lacks("sh:PropertyShape", "sh:path"), "say-path")
+                raise self.facts.wrong(node, lacks("sh:PropertyShape", "sh:path"))
             read = None if path is None else self.facts.path(node, path)
             if self.facts.truth(node, SH.deactivated):
                 return Shape(node, read, (), ())
@@ -450,7 +452,8 @@ class _Reader:
         names = " → ".join(
             self.facts.shapes.rule_of(item) for item in [*way[way.index(again) :], again]
         )
-        return self.facts.wrong(again, "shape-refers-to-itself", "follow-with-path", names=names)
+        fact = Message("place-and-fact", file=names, fact=Message("contains-itself"))
+        return self.facts.wrong(again, fact, "follow-with-path")
 
     def _next(self, node: Term) -> Iterator[Term]:
         return (

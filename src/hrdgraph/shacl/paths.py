@@ -15,7 +15,6 @@ from hrdgraph.shacl.graph_data import (
     Pairs,
     TooManyPairs,
     TripleArrays,
-    closure,
     distinct,
     distinct_sorted,
     expand,
@@ -91,11 +90,6 @@ Path = IRI | Inverse | SequencePath | AlternativePath | RepeatedPath
 
 
 MOST_PAIRS = 1 << 24  # pairs held at once: 128 MB as keys
-ROUNDS = 32  # after which a closure may be deep
-# what a round costs, and a closure for each edge of the graph, in pairs that a round finds
-_ROUND, _EDGE = 1_000, 32
-_SAMPLE = 256  # nodes that tell how far a path leads from many
-FEW = 64  # nodes that are walked from step by step however deep it goes
 
 
 def identity(nodes: Ids) -> Pairs:
@@ -164,49 +158,20 @@ def _parts(counts: NDArray[np.intp]) -> list[slice]:
 
 
 def _repeat(data: TripleArrays, path: Path, mark: str, nodes: Ids, turned: bool) -> Pairs:
-    """Return a closure, semi-naive: each round walks on only from what the last one found. A deep
-    one is computed by its circles, once the rounds have cost as much."""
+    """Return a closure, semi-naive: each round walks on only from what the last one found."""
     first = walk(data, path, nodes, turned=turned)
     if mark == "?":
         return unite([identity(nodes), first])
     pairs_so_far = _PairSet(pack(first.left, first.right))
     if mark == "*":
         pairs_so_far.add(pairs_so_far.fresh(pack(nodes, nodes)))
-    fresh, rounds, work, edges = first, 0, 0, None
+    fresh = first
     while len(fresh):
-        rounds, work = rounds + 1, work + len(fresh) + _ROUND
-        if rounds == ROUNDS and len(nodes) > FEW:
-            edges = _edges(data, path, turned)
-        if edges is not None and work > _EDGE * len(edges):
-            if (keys := closure(edges, nodes, MOST_PAIRS)) is not None:
-                return unpack(keys) if mark == "+" else unite([identity(nodes), unpack(keys)])
-            edges = None
         onward = _join(data, fresh, path, turned)
         keys = pairs_so_far.fresh(pack(onward.left, onward.right))
         pairs_so_far.add(keys)
         fresh = unpack(keys)
     return unpack(pairs_so_far.all())
-
-
-def _edges(data: TripleArrays, path: Path, turned: bool) -> Pairs | None:
-    """Return what the path leads to from anywhere; None if that is too much."""
-    try:
-        return walk(data, path, np.arange(data.size, dtype=np.uint32), turned=turned)
-    except TooManyPairs:
-        return None
-
-
-def first_part(data: TripleArrays, path: Path, nodes: Ids) -> int:
-    """Return from how many nodes to walk at first: all, or, by a sample, as many as likely lead to
-    fewer pairs than may be held."""
-    if isinstance(path, IRI) or len(nodes) < _SAMPLE**2:
-        return len(nodes)
-    sample = nodes[:: len(nodes) // _SAMPLE]
-    try:
-        most = fitting(sample, walk(data, path, sample))
-    except TooManyPairs:
-        return len(sample)
-    return -(-len(nodes) // -(-len(nodes) // most))
 
 
 def fitting(nodes: Ids, pairs: Pairs) -> int:

@@ -80,10 +80,10 @@ def _rdflib_graph(
     rows = pl.concat([graph.text(), background.text()]).with_columns(g=pl.lit(""))
     triples = ColumnGraph.from_text(rows)
     terms: list[Any] = [to_rdflib(parse_term(text)) if text else None for text in triples.terms]
-    made = PreparedGraph()
+    prepared = PreparedGraph()
     for s, p, o, _ in triples.quads.iter_rows():
-        made.store.add((terms[s], terms[p], terms[o]), made)
-    return made, dict(zip(terms, triples.terms, strict=True))
+        prepared.store.add((terms[s], terms[p], terms[o]), prepared)
+    return prepared, dict(zip(terms, triples.terms, strict=True))
 
 
 def _statements_by_subject(quads: Iterable[Quad]) -> dict[Term, list[Quad]]:
@@ -174,10 +174,10 @@ def _batches(
         )
         path = parts.get(SH.resultPath)
         own = isinstance(path, rdflib.URIRef) and from_rdflib(path) != shape.path
-        said = sorted(map(str, report.objects(node, to_rdflib(SH.resultMessage))))
+        messages = sorted(map(str, report.objects(node, to_rdflib(SH.resultMessage))))
         row = _PyShaclRow(
             text_of(parts[SH.focusNode]), None if value is None else text_of(value),
-            text_of(path) if own else None, _fill(_templates(shapes, shape, constraint), said),
+            text_of(path) if own else None, _fill(_templates(shapes, shape, constraint), messages),
         )  # fmt: skip
         rows_of.setdefault((shape.node, constraint), []).append(row)
     for (name, constraint), rows in rows_of.items():
@@ -274,6 +274,6 @@ class PreparedGraph(rdflib.Graph):
         if text not in self._prepared:
             query = prepareQuery(text, initNs=self._spaces)
             if query.algebra.datasetClause:  # rdflib would fetch what FROM names
-                raise QueryError("shape-query-from")
+                raise QueryError("not-allowed-here", term="FROM")
             self._prepared[text] = query
         return self._prepared[text]

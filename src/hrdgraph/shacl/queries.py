@@ -71,10 +71,10 @@ class QueryStructure:
         """Return what pre-binding forbids (appendix A); empty if nothing is wrong."""
         for clause in ("MINUS", "VALUES", "SERVICE"):
             if clause in self.clauses:
-                return Message("clause-with-prebound", clause=clause)
+                return Message("not-allowed-here", term=clause)
         for name in sorted(prebound):
             if name in self.renamed:
-                return Message("clause-with-prebound", clause=f"(… AS ${name})")
+                return Message("not-allowed-here", term=f"(… AS ${name})")
             if any(name not in projected for projected in self.subselects):
                 return lacks("SELECT", f"${name}")
         return Message("")

@@ -290,7 +290,9 @@ class _State:
             raise
         except HrdgraphError as error:
             raise run.asker.facts.wrong(
-                rule.shape, Message("rule-fails", fact=error.message), error.advice
+                rule.shape,
+                Message("place-and-fact", file="sh:rule", fact=error.message),
+                error.advice,
             ) from error
 
     def endless(self) -> OntologyError:
@@ -298,10 +300,10 @@ class _State:
         assert self._last is not None
         rule, line = self._last
         name, place = self.shapes.rule_of(rule.node), self.shapes.place_of(rule.node)
-        fact = Message("rules-endless", total=self.rounds, count=self.count, name=name)
         return OntologyError(
-            "rule-fact-such-as", fact=fact, text=line[:200], origin=place, hint=_HINT
-        )
+            "rules-endless", total=self.rounds, count=self.count, name=name, text=line[:200],
+            origin=place, hint=_HINT,
+        )  # fmt: skip
 
 
 def _are_new(data: TripleArrays, triples: TripleColumns) -> Mask:

@@ -326,10 +326,8 @@ def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
             elsewhere = quad.predicate in _ELSEWHERE
             known = () if elsewhere else [iri.value for iri in _KNOWN]
             yield _notice(
-                shapes, quad.subject, "parameter",
-                "shacl-parameter-unread" if elsewhere else "shacl-parameter-unknown",
-                quad.predicate, known,
-            )  # fmt: skip
+                shapes, quad.subject, "parameter", "shacl-parameter-unread", quad.predicate, known
+            )
 
 
 def _notice(

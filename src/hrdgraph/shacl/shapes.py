@@ -226,7 +226,9 @@ def read_shapes(project: Project) -> Shapes:
         raise OntologyError("folder-lacks", files="*.ttl", origin=where, hint="use-own-shapes")
     own = {name: kind for name, kind in project.kinds.items() if kind.is_own}
     if own:
-        text = generate_shapes(project.kinds, "".join(one.text for one in files), project.namespace)
+        text = generate_shapes(
+            project.kinds, "".join(file.text for file in files), project.namespace
+        )
         quads = tuple(quads_of(text.encode(), Path("local.ttl")))
         files.append(ShapesFile(f"{LOCAL}/kinds", text, quads))
     return _shapes(tuple(files), load(project))

@@ -432,7 +432,7 @@ def _is_open(scanned: QueryStructure, columns: Mapping[str, Ids]) -> bool:
 
 
 def _places(
-    data: TripleArrays, projection: Projection, rows: list[Row], made: frozenset[str],
+    data: TripleArrays, projection: Projection, rows: list[Row], computed: frozenset[str],
     names: tuple[str, ...],
 ) -> dict[str, Places]:  # fmt: skip
     """Return the numbers of values of some variables, -1 where one is unbound. `made` are
@@ -446,7 +446,7 @@ def _places(
             if (term := row.get(name)) is not None
         ]
         texts = [text for _, text in there]
-        if name not in made and any(text.startswith('"') for text in texts):
+        if name not in computed and any(text.startswith('"') for text in texts):
             focus = places_of["this"][[n for n, _ in there]] if "this" in places_of else None
             texts = _as_written(data, projection, texts, focus)
         places_of[name] = np.full(len(rows), -1, np.int64)

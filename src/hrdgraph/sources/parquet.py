@@ -199,7 +199,7 @@ def _format_dates(values: pl.Series, pattern: str, path: Path, name: str) -> pl.
     ends: Any = values.to_physical().min(), values.to_physical().max()
     first, last = ((end or 0) // a_day for end in ends)
     if first < _FIRST or last > _LAST:
-        fact = Message("parquet-dates-beyond", column=name)
+        fact = Message("date-beyond-range", value=name)
         raise SourceError(fact, origin=Origin(str(path)), hint="cast-or-leave-row")
     texts = values.dt.to_string(pattern)
     return texts.str.strip_prefix("+") if last >= _FAR else texts

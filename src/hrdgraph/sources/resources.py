@@ -57,17 +57,16 @@ def ahead(items: Iterator[T], jobs: int) -> Iterator[T]:
 
 
 @contextmanager
-def writing_temporary(what: str) -> Iterator[None]:
-    """Turn the system's errors into an OutputError that names the folder of temporary files;
-    `what` says what they hold."""
+def writing_temporary() -> Iterator[None]:
+    """Turn the system's errors into an OutputError that names the folder of temporary files."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
         hint = "free-some-space-or-let"
-        fact = Message("temporary-folder-refuses", what=what, reason=reason_of(error))
-        raise OutputError(fact, origin=Origin(_folder()), hint=hint) from error
+        at = Origin(_folder())
+        raise OutputError("unwritable", reason=reason_of(error), origin=at, hint=hint) from error
 
 
 def temporary_file() -> AbstractContextManager[tuple[Path, BinaryIO]]:
@@ -83,15 +82,13 @@ def _folder() -> str:
         return os.environ.get("TMPDIR", "")
 
 
-def import_extra(module: str, extra: str, what: str | Message, place: str = "") -> Any:
-    """Import a module for a format, or for a purpose in words; SourceError with the extra to
-    install if it is missing."""
+def import_extra(module: str, extra: str, place: str = "") -> Any:
+    """Import a module; SourceError with the extra to install if it is missing."""
     try:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
-        purpose = Message("reading-format", format=what) if isinstance(what, str) else what
-        fact = Message("needs-library", what=purpose, library=package)
+        hint = Message("pip-install", syntax=f"hrdgraph[{extra}]")
         raise SourceError(
-            fact, origin=Origin(place), hint=Message("pip-install", syntax=f"hrdgraph[{extra}]")
+            "library-missing", library=package, origin=Origin(place), hint=hint
         ) from error

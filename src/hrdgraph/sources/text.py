@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.resources import writing_temporary
@@ -37,17 +36,17 @@ def plain(path: Path, dialect: Dialect) -> Iterator[Path]:
 
     from hrdgraph.sources.unpacking import unpack  # loads the libraries of all compressions
 
-    with temporary_folder(path) as folder, relocate_errors(folder, path):
+    with temporary_folder() as folder, relocate_errors(folder, path):
         target = Path(folder) / path.name
-        with writing_temporary(f"'{path.name}' unpacked"), target.open("wb") as out:
+        with writing_temporary(), target.open("wb") as out:
             for chunk in _decode(unpack(path, dialect.compression), path, dialect.encoding):
                 out.write(chunk)
         yield target
 
 
-def temporary_folder(path: Path) -> TemporaryFolder:
+def temporary_folder() -> TemporaryFolder:
     """Make a temporary folder; OutputError if there can be none."""
-    with writing_temporary(f"what is made of '{path.name}'"):
+    with writing_temporary():
         return TemporaryFolder()
 
 
@@ -251,13 +250,17 @@ def check_text(path: Path) -> None:
     decoder, nul = codecs.getincrementaldecoder("utf-8")(), -1
     passed, is_empty = 0, True
     for chunk in _chunks(path):
-        if not passed:
-            _refuse_packed(chunk, path)
+        if not passed and chunk.startswith(ZIPPED):  # whatever its name
+            hint = "rename-workbook-xlsx-or-ods"
+            raise SourceError("file-not-text", origin=Origin(str(path)), hint=hint)
         try:
             decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             start = len(chunk) - len(error.object) + error.start  # in this chunk, or before it
-            raise _no_utf8(path, _line(path, passed + start)) from error
+            raise SourceError(
+                "not-in-encoding", encoding="UTF-8", hint="save-csv-utf8",
+                origin=Origin(str(path), line=_line(path, passed + start)),
+            ) from error  # fmt: skip
         nul = passed + chunk.index(0) if nul < 0 and 0 in chunk else nul
         text = chunk if passed else chunk.removeprefix(codecs.BOM_UTF8)
         is_empty = is_empty and not text.strip()
@@ -265,7 +268,9 @@ def check_text(path: Path) -> None:
     if is_empty:
         raise _empty(path)
     if nul >= 0:
-        raise SourceError("text-with-nul", origin=Origin(str(path), line=_line(path, nul)))
+        raise SourceError(
+            "file-not-text", origin=Origin(str(path), line=_line(path, nul)), hint="save-as-table"
+        )
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -281,20 +286,6 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 def _empty(path: Path) -> SourceError:
     return SourceError("table-empty", origin=Origin(str(path)))
-
-
-def _refuse_packed(data: bytes, path: Path) -> None:
-    """Refuse workbooks and zip archives, which begin with these letters, whatever their name."""
-    if data.startswith(ZIPPED):
-        hint = "rename-workbook-xlsx-or-ods"
-        raise SourceError("text-is-archive", origin=Origin(str(path)), hint=hint)
-
-
-def _no_utf8(path: Path, line: int, hint: str | Message = "") -> SourceError:
-    return SourceError(
-        "not-in-encoding", encoding="UTF-8", origin=Origin(str(path), line=line),
-        hint=hint or "save-csv-utf8",
-    )  # fmt: skip
 
 
 def _line(path: Path, place: int) -> int:

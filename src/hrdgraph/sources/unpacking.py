@@ -76,11 +76,9 @@ def unpack(path: Path, compression: str) -> Iterator[bytes]:
 def _unreadable(path: Path, compression: str, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.errno is not None:
         return SourceError.unreadable(path, error)
-    cut = isinstance(error, EOFError) or "end of" in str(error).lower()
-    hint = "check-whole" if cut else "file-ending-or-mapping-says"
     return SourceError(
         "not-valid", format=compression, reason=error, origin=Origin(str(path)),
-        hint=hint,
+        hint="check-whole",
     )  # fmt: skip
 
 
@@ -106,7 +104,7 @@ def _stream(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], I
 def _zstd(file: IO[bytes]) -> Iterator[Any]:
     """Yield a stream of Python's own library from 3.14 on, else of its backport."""
     name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
-    library = import_extra(name, "zstd", Message("reading-format", format="zstd"), str(file.name))
+    library = import_extra(name, "zstd", str(file.name))
 
     def read(size: int) -> bytes:
         try:
@@ -143,7 +141,7 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
                 # holes take no byte of the archive, however large they are
                 if not member.isreg() or member.issparse():
                     fact = Message("archive-member-unreadable", member=member.name)
-                    place, hint = Origin(str(path)), "pack-plain-files-only-without"
+                    place, hint = Origin(str(path)), "pack-each-source-into-archive"
                     raise SourceError(fact, origin=place, hint=hint)
                 names.append(member.name)
                 _only(names, path)

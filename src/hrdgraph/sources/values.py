@@ -360,7 +360,7 @@ class Grid:
                 ]
                 if refused and row not in bad:
                     fact = (
-                        Message("heading-wrong-in", fact=refused[0].fact, title=self.title)
+                        Message("place-and-fact", file=self.title, fact=refused[0].fact)
                         if self.title
                         else refused[0].fact
                     )

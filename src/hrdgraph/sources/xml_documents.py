@@ -211,7 +211,7 @@ _SAFE: Final[dict[str, Any]] = {
     "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
 }  # fmt: skip
 
-_RECODE: Final = "save-encoding-first-line-says"
+_RECODE: Final = "not-in-encoding.hint"
 
 Namespaces = tuple[tuple[str, str], ...]
 
@@ -262,7 +262,7 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
 
 
 def _etree(path: Path | None) -> Any:
-    return import_extra("lxml.etree", "xml", "XML", str(path or ""))
+    return import_extra("lxml.etree", "xml", str(path or ""))
 
 
 @contextmanager
@@ -302,7 +302,7 @@ def _refuse_entities(tree: Any, path: Path) -> None:
     dtd = tree.docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
         hint = "write-characters-themselves"
-        raise SourceError("xml-declares-entities", origin=Origin(str(path)), hint=hint)
+        raise SourceError("not-allowed-here", term="<!ENTITY>", origin=Origin(str(path)), hint=hint)
 
 
 def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:

@@ -36,7 +36,6 @@ from hrdgraph.sparql.values import (
     Vector,
     alike,
     equal,
-    escape_column,
     less,
     refuse_odd,
 )
@@ -78,12 +77,12 @@ def _less(left: Vector, right: Vector, *, strict: bool = True) -> pl.Series:
     return less(left.values, right.values, strict=strict)
 
 
-def _in(left: Vector, *others: Vector) -> pl.Series:
+def _in(left: Vector, *choices: Vector) -> pl.Series:
     """Return true for one equal value; else null if one comparison was an error."""
     result = pl.repeat(False, len(left.series), dtype=pl.Boolean, eager=True)
-    for other in others:
+    for other in choices:
         result = result | _equal(left, other)
-    if not others:
+    if not choices:
         raise Untranslated("sparql-part-unknown", "IN ()")
     return result
 
@@ -114,14 +113,6 @@ def _lang_matches(tag: Vector, ranged: Vector) -> pl.Series:
     )
 
 
-def _datatype(arg: Vector) -> pl.Series:
-    refuse_odd(arg.values)
-    if (arg.values["kind"] == TAGGED).any():
-        raise Untranslated("sparql-value-odd")
-    texts = _of(arg, pl.when(~_KIND.is_in([0, BLANK, IRI])).then(pl.format("<{}>", "type")))
-    return arg.dictionary.codes(texts)
-
-
 def _iri(arg: Vector) -> pl.Series:
     """Make IRIs of strings that are absolute IRIs; others would need a base."""
     words = _of(arg, pl.when(_KIND.is_in([IRI, STRING])).then("words"))
@@ -132,12 +123,7 @@ def _iri(arg: Vector) -> pl.Series:
 
 def _is_of(test: pl.Expr) -> Callable[[Vector], pl.Series]:
     """Return a test of the kind of a term."""
-    return lambda one: _of(one, pl.when(_KIND != 0).then(test))
-
-
-def _is_numeric(arg: Vector) -> pl.Series:
-    refuse_odd(arg.values)
-    return _of(arg, pl.when(_KIND != 0).then(_KIND == NUMBER))
+    return lambda vector: _of(vector, pl.when(_KIND != 0).then(test))
 
 
 def _plain(arg: Vector) -> pl.Series:
@@ -163,13 +149,6 @@ def _concat(*some: Vector) -> pl.Series:
         raise Untranslated("sparql-part-unknown", "CONCAT()")
     columns = {str(place): _plain(arg) for place, arg in enumerate(some)}
     return _beside(pl.concat_str(list(columns)), **columns)
-
-
-def _tag_with_language(text: Vector, tag: Vector) -> pl.Series:
-    """Return plain strings with a language; an empty tag is an error (SPARQL 1.1 §17.4.2.6)."""
-    literal = pl.when(pl.col("tag") != "").then(pl.format('"{}"@{}', "text", "tag"))
-    columns = {"text": escape_column(_plain(text)), "tag": _plain(tag)}
-    return text.dictionary.codes(_beside(literal, **columns))
 
 
 def _substr(text: Vector, start: Vector, length: Vector | None = None) -> pl.Series:
@@ -256,14 +235,14 @@ def _replace(
 
 
 def _date_part(pattern: str) -> Callable[[Vector], pl.Series]:
-    def part(one: Vector) -> pl.Series:
-        refuse_odd(one.values)
+    def part(moment: Vector) -> pl.Series:
+        refuse_odd(moment.values)
         if _of(
-            one, ~_KIND.is_in([0, BLANK, IRI, STRING, TAGGED, BOOLEAN, NUMBER, DATE, MOMENT])
+            moment, ~_KIND.is_in([0, BLANK, IRI, STRING, TAGGED, BOOLEAN, NUMBER, DATE, MOMENT])
         ).any():
             raise Untranslated("sparql-value-odd")
         number = pl.col("words").str.extract(pattern).cast(pl.Int64)
-        return _of(one, pl.when(_KIND.is_in([DATE, MOMENT])).then(number))
+        return _of(moment, pl.when(_KIND.is_in([DATE, MOMENT])).then(number))
 
     return part
 
@@ -280,11 +259,6 @@ def _calculate(how: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Vector, 
         return result
 
     return run
-
-
-def _to_string(arg: Vector) -> pl.Series:
-    refuse_odd(arg.values)
-    return _str(arg)
 
 
 def _to_integer(arg: Vector) -> pl.Series:
@@ -313,16 +287,13 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., pl.Series]]] = MappingProxyType(
         "STR": _str,
         "LANG": _lang,
         "LANGMATCHES": _lang_matches,
-        "DATATYPE": _datatype,
         "IRI": _iri,
         "URI": _iri,
         "ISIRI": _is_of(_KIND == IRI),
         "ISURI": _is_of(_KIND == IRI),
         "ISBLANK": _is_of(_KIND == BLANK),
         "ISLITERAL": _is_of(~_KIND.is_in([BLANK, IRI])),
-        "ISNUMERIC": _is_numeric,
         "CONCAT": _concat,
-        "STRLANG": _tag_with_language,
         "SUBSTR": _substr,
         "STRLEN": lambda text: _words(text).str.len_chars().cast(pl.Int64),
         "UCASE": lambda text: _plain(text).str.to_uppercase(),
@@ -340,7 +311,6 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., pl.Series]]] = MappingProxyType(
         "ADD": _calculate(lambda one, two: one + two),
         "SUBTRACT": _calculate(lambda one, two: one - two),
         "MULTIPLY": _calculate(lambda one, two: one * two),
-        XSD.string.n3(): _to_string,
         XSD.integer.n3(): _to_integer,
     }
 )

@@ -140,8 +140,8 @@ class _Estimate:
     @_after.register
     def _(self, node: LeftJoin, walk: _Progress) -> _Progress:
         walk = self._after(node.left, walk)
-        found = self._beside(node.right, walk)
-        return _Progress(max(found.size, walk.size), found.bound, found.cost)
+        beside = self._beside(node.right, walk)
+        return _Progress(max(beside.size, walk.size), beside.bound, beside.cost)
 
     @_after.register
     def _(self, node: Minus, walk: _Progress) -> _Progress:

@@ -143,7 +143,7 @@ class _Translator:
         return result
 
     def _bgp(self, node: Any) -> Operator:
-        ordered = sorted(node.triples, key=lambda one: self._places.get(one, -1))
+        ordered = sorted(node.triples, key=lambda pattern: self._places.get(pattern, -1))
         return self._join_parts([part for triple in ordered for part in self._triple(*triple)])
 
     def _triple(self, s: Any, p: Any, o: Any) -> Iterator[Pattern | Operator]:
@@ -301,13 +301,10 @@ class _Translator:
         return self._chain("AND", node)
 
     def _chain(self, name: str, node: Any) -> Expression:
-        some = [self.expression(item) for item in (node.expr, *(node.other or ()))]
-        return some[0] if len(some) == 1 else Call(name, tuple(some))
+        return Call(name, tuple(map(self.expression, (node.expr, *node.other))))
 
     def _relationalexpression(self, node: Any) -> Expression:
         left = self.expression(node.expr)
-        if node.op is None:
-            return left
         if node.op in ("IN", "NOT IN"):
             some = node.other if isinstance(node.other, list) else []
             test = Call("IN", (left, *map(self.expression, some)))
@@ -348,31 +345,29 @@ _MOST: Final = 1024  # queries of a project that one process reads
 _READERS: Final = ("rdflib", "pyparsing")
 
 
-def translate_kept(text: str) -> Query:
-    """Translate a query, with a cache on disk. Only for query files of a project: what people ask
-    may name people, and is never stored."""
-    query = _read(text)
+def translate_kept(text: str, *, is_storing: bool = True) -> Query:
+    """Translate a query, with a cache on disk. Only query files of a project are stored there: what
+    people ask may name people."""
+    query = _read(text, is_storing)
     if isinstance(query, Untranslated):
         raise query
     return query
 
 
 @lru_cache(maxsize=_MOST)
-def _read(text: str) -> Query | Untranslated:
+def _read(text: str, is_storing: bool) -> Query | Untranslated:
     name, edition = f"algebra {digest_of([text])}", _edition()
     cached = recall(name, edition)
     if isinstance(cached, Query | Untranslated):
         return cached
-    fresh = _try_translate(text)
-    keep(name, edition, fresh)
-    return fresh
-
-
-def _try_translate(text: str) -> Query | Untranslated:
+    fresh: Query | Untranslated
     try:
-        return translate(text)
+        fresh = translate(text)
     except Untranslated as reason:
-        return Untranslated(reason.reason, reason.detail)  # without where it was raised
+        fresh = Untranslated(reason.reason, reason.detail)  # without where it was raised
+    if is_storing:
+        keep(name, edition, fresh)
+    return fresh
 
 
 @cache

@@ -85,7 +85,7 @@ def read_values(texts: pl.Series) -> pl.DataFrame:
 
 
 def _kind() -> pl.Expr:
-    found = (
+    kind_of_value = (
         pl.when(pl.col("text").str.starts_with("<"))
         .then(IRI)
         .when(pl.col("words").is_null())
@@ -97,11 +97,11 @@ def _kind() -> pl.Expr:
     )
     for name, kind, form in _KNOWN:
         is_plain = pl.col("words").str.contains(form)
-        found = found.when(XSD[name].value == _TYPE).then(
+        kind_of_value = kind_of_value.when(XSD[name].value == _TYPE).then(
             pl.when(is_plain).then(kind).otherwise(ODD)
         )
     odd = _TYPE.is_in([XSD[name].value for name in _VALUED])
-    return found.when(odd).then(ODD).otherwise(OTHER).cast(pl.UInt8)
+    return kind_of_value.when(odd).then(ODD).otherwise(OTHER).cast(pl.UInt8)
 
 
 def _number() -> pl.Expr:

@@ -155,7 +155,7 @@ def _terms_to_json(texts: pl.Series) -> pl.Series:
     cell = literal.when(text.str.starts_with("<")).then(iri).otherwise(blank)
     cells = frame.select(cell.alias("written")).to_series()
     odd = texts.str.contains(_ODD).arg_true()
-    return cells.scatter(odd, [_to_json(_one(one)) for one in texts.gather(odd)])
+    return cells.scatter(odd, [_to_json(_one(text)) for text in texts.gather(odd)])
 
 
 def _one(text: str) -> dict[str, str]:

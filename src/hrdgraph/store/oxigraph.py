@@ -188,7 +188,8 @@ class OxigraphStore:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise evaluation_error(str(error)) from error
-        calls.raise_first()
+        if calls.errors:
+            raise calls.errors[0]
         return result
 
     def _take(self, graph: ColumnGraph, *, small: bool) -> None:
@@ -204,7 +205,7 @@ class OxigraphStore:
     @property
     def _open(self) -> ox.Store:
         if self._store is None:
-            raise HrdgraphError("store-closed", origin=Origin(str(self._path or "")))
+            raise HrdgraphError("stream-closed", origin=Origin(str(self._path or "")))
         return self._store
 
 
@@ -291,7 +292,7 @@ class Calls:
     first is kept here."""
 
     def __init__(self, functions: Functions) -> None:
-        self._errors: list[Exception] = []
+        self.errors: list[Exception] = []
         self.table = {
             ox.NamedNode(name.value): self._wrap(function) for name, function in functions.items()
         }
@@ -302,15 +303,10 @@ class Calls:
                 value = function(*map(from_ox, arguments))
                 return None if value is None else to_ox(value)
             except Exception as error:  # raised again by who asked: the store would lose it
-                self._errors.append(error)
+                self.errors.append(error)
                 return None
 
         return call
-
-    def raise_first(self) -> None:
-        """Raise the first error that a function raised while the query ran."""
-        if self._errors:
-            raise self._errors[0]
 
 
 def as_stored(texts: Sequence[str]) -> list[str]:

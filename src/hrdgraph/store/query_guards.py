@@ -15,7 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from hrdgraph.catalogue import Message, too_many
+from hrdgraph.catalogue import Message, lacks, too_many
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store.tokens import BRACKETS, blank_opaque, iris_in, tokens_of
 
@@ -76,7 +76,7 @@ def evaluation_error(message: str) -> QueryError:
     `message`."""
     if "in its SELECT projection" in message:
         name = message.partition("variable ")[2].split()[0]
-        return QueryError("parameter-not-selected", name=name)
+        return QueryError(lacks("SELECT", name))
     if "custom function" in message:
         return QueryError(message, hint="only-functions-sparql-1-1")
     return QueryError("query-not-answered", reason=message)
@@ -155,7 +155,9 @@ def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
                 if allowed:
                     known = ", ".join(f"<{item}>" for item in sorted(allowed))
                     hint = Message("there-is", known=known)
-                raise QueryError("federation-refused", origin=Origin(line=line), hint=hint)
+                raise QueryError(
+                    "not-allowed-here", term="SERVICE", origin=Origin(line=line), hint=hint
+                )
 
 
 def _views(text: str) -> Iterator[str]:
@@ -175,7 +177,8 @@ def _find_servers(text: str) -> Iterator[tuple[str, int]]:
     for count, match in enumerate(re.finditer("SERVICE", text, re.I)):
         start = match.start()
         server = "" if count >= _MOST else _server_at(text, start)
-        if server == "" or (server is not None and not _is_variable(text, start)):
+        is_variable = _VARIABLE.search(text, max(0, start - _LONGEST), start)
+        if server == "" or (server is not None and not is_variable):
             yield server, text.count("\n", 0, start) + 1
 
 
@@ -187,10 +190,6 @@ def _server_at(text: str, start: int) -> str | None:
         return match["server"]
     begun = _BEGUN.match(text, start, end)
     return "" if begun and begun.end() == end < len(text) else None
-
-
-def _is_variable(text: str, start: int) -> bool:
-    return bool(_VARIABLE.search(text, max(0, start - _LONGEST), start))
 
 
 def refuse_lost(text: str, names: Collection[str]) -> None:

@@ -53,22 +53,18 @@ class KeptAnswer:
     """The bytes of an answer, to be read once: in a temporary file if they are many."""
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 -- closed with this
+        self.file = SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 -- closed with this
 
     def __del__(self) -> None:
-        self._file.close()
+        self.file.close()
 
     def write(self, part: bytes) -> None:
         """Add some bytes."""
-        self._file.write(part)
-
-    def rewind(self) -> None:
-        """Go back to the first one."""
-        self._file.seek(0)
+        self.file.write(part)
 
     def read(self, size: int = -1) -> bytes:
         """Read the next bytes."""
-        return self._file.read(size)
+        return self.file.read(size)
 
 
 @dataclass(frozen=True)
@@ -119,7 +115,7 @@ class RemoteAccess:
                     stored.write(part)
                 if answer.length:  # bytes that were promised
                     raise HTTPException("the answer breaks off")
-                stored.rewind()
+                stored.file.seek(0)
                 return kind, stored
         except HTTPError as error:
             raise refusal(error, url, "HRDGRAPH_STORE") from error
@@ -274,8 +270,8 @@ class RemoteGraphs:
         if body is not None and self.gzip:
             body, headers["Content-Encoding"] = compress(body, 5, mtime=0), "gzip"
         with self._access.open(method, url, body, headers) as answer:
-            found: bytes = answer.read()
-            return found
+            answer_body: bytes = answer.read()
+            return answer_body
 
     @cached_property
     def _access(self) -> RemoteAccess:

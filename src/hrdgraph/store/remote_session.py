@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from hrdgraph.catalogue import too_many
+from hrdgraph.catalogue import lacks, too_many
 from hrdgraph.errors import HrdgraphError, ProjectError, QueryError
 from hrdgraph.rdf import IRI, Literal, Term, parse_term
 from hrdgraph.rdfio.oxi import from_ox, quad_from_ox
@@ -39,7 +39,7 @@ from hrdgraph.store.contract import (
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES, refuse_unreadable
 from hrdgraph.store.query_guards import check_syntax, refuse_lost, refuse_service
 from hrdgraph.store.remote_access import KeptAnswer, RemoteAccess, host_of
-from hrdgraph.store.tokens import blank_opaque, prefixes_of, query_form
+from hrdgraph.store.tokens import blank_opaque, query_form, tokens_of
 from hrdgraph.store.worker_process import USUAL, WorkerLimits
 from hrdgraph.vocab import DCTERMS, XSD
 
@@ -236,7 +236,8 @@ class RemoteSession:
 
     def _add_prefixes(self, text: str, base: str | None) -> str:
         """Add the declarations of used prefixes and the base to a query, on its first line."""
-        used = prefixes_of(text)
+        names = (token.text for token in tokens_of(text) if token.kind == "name")
+        used = {name.partition(":")[0] for name in names}
         declarations = (
             f"PREFIX {name}: <{iri}> " for name, iri in self._prefixes.items() if name in used
         )
@@ -430,7 +431,7 @@ class RemoteReader:
         """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
         our own: those cannot be sent there."""
         if functions:
-            raise QueryError("worker-without-functions")
+            raise QueryError("process-ended")
         refuse_unreadable(text)
         refuse_lost(text, parameters)
         terms = {name: term.n3() for name, term in parameters.items()}
@@ -441,7 +442,7 @@ class RemoteReader:
             return GraphAnswer.of(map(quad_from_ox, self._limit_rows(answered.raw)))
         variables = tuple(variable.value for variable in answered.raw.variables)
         if unknown := [name for name in parameters if name not in variables]:
-            raise QueryError("parameter-not-selected", name=f"?{unknown[0]}")
+            raise QueryError(lacks("SELECT", f"?{unknown[0]}"))
         return Solutions(variables, tuple(map(_row, self._limit_rows(answered.raw))))
 
     def close(self) -> None:

@@ -116,7 +116,7 @@ def iris_in(
     for place, token in enumerate(tokens):
         before = tokens[place - 1]
         if token.kind == "iri":
-            iri = _ESCAPED_POINT.sub(lambda found: chr(int(found[1], 16)), token.text[1:-1])
+            iri = _ESCAPED_POINT.sub(lambda match: chr(int(match[1], 16)), token.text[1:-1])
             iri = urljoin(base, iri) if base.startswith("http") else iri
             if before.kind == "word" and before.text == "BASE":
                 base = iri
@@ -128,11 +128,6 @@ def iris_in(
             prefix, _, local = token.text.partition(":")
             space = known.get(prefix)
             yield place, None if space is None else space + _ESCAPED_SIGN.sub(r"\1", local)
-
-
-def prefixes_of(text: str) -> set[str]:
-    """Return the prefixes that a query uses or declares."""
-    return {token.text.partition(":")[0] for token in tokens_of(text) if token.kind == "name"}
 
 
 class _BracketLevel:

@@ -182,7 +182,7 @@ class BoundedReader:
         """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
         our own: those cannot be sent there."""
         if functions:
-            raise QueryError("worker-without-functions")
+            raise QueryError("process-ended")
         with self._open(text) as process:
             try:
                 return process.answer(text, parameters)

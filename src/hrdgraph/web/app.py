@@ -47,7 +47,7 @@ from hrdgraph.store.oxigraph import KNOWN_PREFIXES, OxigraphStore
 from hrdgraph.store.remote_session import RemoteReader, RemoteStore, describe_to_workers
 from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.tempfiles import TemporaryFolder
-from hrdgraph.web.endpoint.http import problem_response
+from hrdgraph.web.endpoint.http import ProblemResponse
 from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.negotiation import Problem, method_not_allowed
 from hrdgraph.web.endpoint.routes import routes
@@ -409,8 +409,9 @@ class Server:
         from hrdgraph.library.graph import Graph, find_unknown
         from hrdgraph.web.json_api.routes import routes as api_routes
         from hrdgraph.web.machines.routes import routes as machine_routes
-        from hrdgraph.web.pages import Site, page_routes
+        from hrdgraph.web.pages import Site
         from hrdgraph.web.pages.pages import Pages
+        from hrdgraph.web.pages.routes import routes as page_routes
         from hrdgraph.web.reconciliation.service import routes as reconciliation_routes
         from hrdgraph.web.saved_queries import asking, rank_hits
 
@@ -425,12 +426,10 @@ class Server:
         Thread(target=_prepare, args=(pages,), daemon=True).start()
         machines = [*machine_routes(site), *api_routes(pages), *reconciliation_routes(pages)]
 
-        def is_used(term: IRI) -> bool:
-            return site.rdf.find(term.value) >= 0
-
         unknown = partial(
-            find_unknown, ontology=graph.ontology, is_used=is_used, prefixes=project.prefixes
-        )
+            find_unknown, ontology=graph.ontology, prefixes=project.prefixes,
+            is_used=lambda term: site.rdf.find(term.value) >= 0,
+        )  # fmt: skip
         return [*machines, *page_routes(pages)], partial(rank_hits, pages), unknown
 
     async def _watch(self) -> None:
@@ -539,22 +538,23 @@ def _application(paths: list[BaseRoute]) -> Starlette:
 
 
 async def _missing(_: Request, __: Exception) -> Response:
-    return problem_response(Problem(404, "address-unknown"))
+    return ProblemResponse(Problem(404, "address-unknown"))
 
 
 async def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problem_response(error)
+    return ProblemResponse(error)
 
 
 async def _not_allowed(request: Request, error: Exception) -> Response:
     allowed = getattr(error, "headers", None) or {}
     methods = sorted(allowed.get("Allow", "GET").split(", "))
-    return problem_response(method_not_allowed(request.method, *methods))
+    return ProblemResponse(method_not_allowed(request.method, *methods))
 
 
-async def _fault(_: Request, __: Exception) -> Response:
-    return problem_response(Problem(500, "server-fault", hint="please-report"))
+async def _fault(_: Request, error: Exception) -> Response:
+    reason = type(error).__name__
+    return ProblemResponse(Problem(500, "task-fault", hint="please-report", reason=reason))
 
 
 def _prepare(pages: Pages) -> None:

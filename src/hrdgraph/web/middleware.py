@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.privacy.withdrawals import ListMark, list_gone_keys, names_down, read_list_mark
 from hrdgraph.project import Project
-from hrdgraph.web.endpoint.http import problem_response
+from hrdgraph.web.endpoint.http import ProblemResponse
 from hrdgraph.web.endpoint.negotiation import Problem
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
@@ -104,7 +104,7 @@ class OrderlyShutdown:
         except asyncio.CancelledError:
             # otherwise to return without the last message is to break the connection off
             if not begun:
-                await problem_response(
+                await ProblemResponse(
                     Problem(503, "store-unavailable", hint="try-again", wait=5, headers=_CLOSING)
                 )(scope, receive, send)
 
@@ -231,7 +231,7 @@ class WithdrawalGate:
         # to return without the last message is to break the connection off
         if is_held and not is_begun:
             is_gone = _is_of(scope["path"], (await self._decide_now()).gone)
-            await problem_response(_GONE if is_gone else _CLOSED)(scope, receive, send)
+            await ProblemResponse(_GONE if is_gone else _CLOSED)(scope, receive, send)
 
     async def _decide_now(self) -> Decision:
         if (mark := read_list_mark(self._project)) != self._mark:

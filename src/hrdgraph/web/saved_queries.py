@@ -30,6 +30,7 @@ from hrdgraph.store.contract import (
     Solutions,
 )
 from hrdgraph.store.query_guards import refuse_lost, refuse_service
+from hrdgraph.vocab import RDF, XSD
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.endpoint.service import Service
 from hrdgraph.web.pages.pages import Pages
@@ -68,7 +69,7 @@ def _best(row: IndexRow, words: list[str]) -> tuple[float, str]:
 
 def _names(row: IndexRow) -> Iterator[str]:
     yield from row.names
-    yield from (found.text for found in (*row.thing.names, *row.thing.others))
+    yield from (name.text for name in (*row.thing.names, *row.thing.others))
 
 
 _PAGES: Final = "pages"  # the client of what no visitor has asked for
@@ -90,7 +91,7 @@ class WorkerReader:
         """Answer a query; see `Reader.query`. Functions of our own cannot be sent to another
         process."""
         if functions:
-            raise QueryError("worker-without-functions")
+            raise QueryError("process-ended")
         refuse_service(text)
         refuse_lost(text, parameters)
         terms = {name: term.n3() for name, term in parameters.items()}
@@ -153,10 +154,6 @@ def _term(term: Mapping[str, Any] | None) -> Term | None:
         return IRI(term["value"])
     if term["type"] == "bnode":
         return BlankNode(term["value"])
-    if language := term.get("xml:lang"):
-        return Literal(
-            term["value"], "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", language
-        )
-    return (
-        Literal(term["value"], term["datatype"]) if "datatype" in term else Literal(term["value"])
-    )
+    language = term.get("xml:lang", "")
+    datatype = (RDF.langString if language else XSD.string).value
+    return Literal(term["value"], term.get("datatype", datatype), language)

@@ -176,10 +176,10 @@ async def _serve(
 ) -> None:
     server = Server(project, settings)
     async with server.running():
-        one = 0 if settings.behind_proxy else _ONE_HOST
+        per_host = 0 if settings.behind_proxy else _ONE_HOST
         config = uvicorn.Config(
-            application(server), http=guard_protocol(settings.limits.slow, one, _ALL), ws="none",
-            lifespan="off", log_config=None, access_log=False, server_header=False,
+            application(server), http=guard_protocol(settings.limits.slow, per_host, _ALL),
+            ws="none", lifespan="off", log_config=None, access_log=False, server_header=False,
             proxy_headers=False, limit_concurrency=_CONNECTIONS,
             h11_max_incomplete_event_size=_HEAD, timeout_graceful_shutdown=_LAST,
         )  # fmt: skip
@@ -188,8 +188,8 @@ async def _serve(
         await _Uvicorn(config, lambda: ready(server)).serve([line])
 
 
-class _Uvicorn(uvicorn.Server):
-    """A server that says when it is ready, and for which a signal is an order, not an accident."""
+class ReadyServer(uvicorn.Server):
+    """A server that says when it is ready."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -198,6 +198,10 @@ class _Uvicorn(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+
+class _Uvicorn(ReadyServer):
+    """A server for which a signal is an order, not an accident."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

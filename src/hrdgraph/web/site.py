@@ -165,9 +165,10 @@ def write_part(parent: int, root: str, target: str, address: str, part: int, par
     for a process that this one ends with."""
     die_with(parent)
     gc.disable()
-    from hrdgraph.library.graph import open_graph
+    from hrdgraph.library.graph import Graph
+    from hrdgraph.project import open_project
 
-    site = Site.of(open_graph(root), address=address)
+    site = Site.of(Graph(open_project(Path(root))), address=address)
     write_pages(Pages(site), place_things(site), Path(target), part, parts)
 
 
@@ -184,13 +185,13 @@ def write_pages(
         file = page_file(language, path)
         links = replace(links_from(file, language), here=path, homes=placed.homes)
         shared = placed.shared.get(path)
-        made = (
+        response = (
             pages.shared_page(language, shared, links)
             if shared
             else pages.page(language, path, links)
         )
-        assert made is not None, path
-        write_bytes(target / file, made.body)
+        assert response is not None, path
+        write_bytes(target / file, response.body)
 
 
 def paths(pages: Pages, placed: HomesOfThings) -> Iterator[str]:
@@ -283,17 +284,17 @@ def _write_all(
     arguments = (
         os.getpid(), str(pages.site.graph.project.root), str(partial), pages.site.address
     )  # fmt: skip
-    others = [
+    more_processes = [
         context.Process(target=write_part, args=(*arguments, part, parts))
         for part in range(1, parts)
     ]
     try:
-        for process in others:
+        for process in more_processes:
             process.start()
         write_pages(pages, placed, partial, 0, parts, counted)
-        _join(others)
+        _join(more_processes)
     finally:
-        for process in others:
+        for process in more_processes:
             process.kill() if process.is_alive() else None
 
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, ParamSpec, TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hrdgraph.web.endpoint.http import problem_response
+from hrdgraph.web.endpoint.http import ProblemResponse
 from hrdgraph.web.endpoint.limits import Budget
 from hrdgraph.web.endpoint.negotiation import Problem, over_budget
 
@@ -148,9 +148,7 @@ class Visited:
             return
         client = self._budget.client((scope.get("client") or ("", 0))[0])
         if self._open[client] >= _OPEN:
-            await problem_response(Problem(429, "client-requests-open", wait=2, count=_OPEN))(
-                scope, receive, send
-            )
+            await ProblemResponse(over_budget(2))(scope, receive, send)
             return
         self._open[client] += 1
         token = _VISITOR.set(Visitor(client, self._turns))

@@ -59,7 +59,7 @@ class Gate:
         """Return what is answered in place of the application; None where it may answer."""
         headers = request.headers
         if headers.get("host", "") not in self._hosts:
-            return _refusal(request, 421, "refused_host")
+            return _refusal(request, 421, "refused_key")
         if request.url.path == ENTRANCE:
             if not _is_same(request.query_params.get("key", ""), self._key):
                 return _refusal(request, 403, "refused_key")
@@ -76,7 +76,7 @@ class Gate:
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         is_ours = headers.get("origin", "") == f"http://{headers['host']}"
         is_ours &= kind in _FORMS and headers.get("sec-fetch-site", "same-origin") == _SAME
-        return None if is_ours else _refusal(request, 403, "refused_origin")
+        return None if is_ours else _refusal(request, 403, "refused_key")
 
 
 def _is_same(text: str, secret: str) -> bool:

@@ -75,7 +75,7 @@ def _as_text_table(name: str, data: bytes) -> tuple[str, bytes]:
 
 def _store(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
     """Store files as a delivery; of two with one name, the second gets another."""
-    delivery = Delivery(made := secrets.token_hex(8), _inbox(root) / made)
+    delivery = Delivery(key := secrets.token_hex(8), _inbox(root) / key)
     with writing_to(delivery.folder):
         delivery.folder.mkdir(mode=0o700, parents=True)
         for name, data in files:
@@ -152,7 +152,7 @@ def restore_source(root: Path, name: str) -> None:
     """Bring one back. HrdgraphError where there is none of that name, or another took its
     place."""
     if name not in list_removed(root):
-        raise HrdgraphError("source-unknown", hint="load-page-again", name=name)
+        raise HrdgraphError("not-known-here", hint="load-page-again", name=name)
     target = root / "data" / "sources" / name.partition(".")[0]
     if target.exists():
         raise HrdgraphError("workbench-source-there", source=name, origin=Origin(str(target)))

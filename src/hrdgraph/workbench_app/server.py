@@ -26,7 +26,7 @@ from hrdgraph.atomic_files import write_file
 from hrdgraph.errors import OutputError
 from hrdgraph.project import open_project
 from hrdgraph.project.open import SETTINGS
-from hrdgraph.web.server import listen
+from hrdgraph.web.server import ReadyServer, listen
 from hrdgraph.workbench_app.gate import ENTRANCE, Gate
 from hrdgraph.workbench_app.page import asset
 from hrdgraph.workbench_app.rooms import (
@@ -204,7 +204,7 @@ def run(
         )  # fmt: skip
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
         asyncio.run(
-            _AnnouncedServer(config, lambda: _begun(address, ready, browser=browser)).serve([line])
+            ReadyServer(config, lambda: _begun(address, ready, browser=browser)).serve([line])
         )
 
 
@@ -232,15 +232,3 @@ def _begun(address: str, ready: Callable[[str], None], *, browser: bool) -> None
     ready(address)
     if browser:
         Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-class _AnnouncedServer(uvicorn.Server):
-    """A server that says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._begun = begun
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(sockets)  # type: ignore[arg-type]
-        self._begun()

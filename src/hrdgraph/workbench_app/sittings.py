@@ -38,7 +38,7 @@ class PageSitting:
 
     def competing(self, item: Candidate) -> list[Candidate]:
         """Other readings of the same words that are proposed and wait."""
-        waiting = {one.key: one for one in self.review.waiting()}
+        waiting = {candidate.key: candidate for candidate in self.review.waiting()}
         return [waiting[key] for key in item.competing if key in waiting]
 
     def around(self, item: Candidate) -> tuple[Candidate | None, Candidate | None]:
@@ -106,22 +106,23 @@ def sitting_of(
     review = CandidateReview(
         page["text"], tuple(sorted(candidates, key=lambda item: (item.start, item.end))),
         project.root / "data" / "sources" / source, DecisionLog.read(project.extraction_file), "",
-        spoken=page["language"], description=_description(page), kinds=kinds,
+        spoken=page["language"], kinds=kinds,
+        description=describe_source(page["title"], page["name"], page["language"]),
     )  # fmt: skip
     return PageSitting(page["name"], page["title"] or page["name"], review)
 
 
 def _candidate(plain: Mapping[str, Any]) -> Candidate:
-    arguments = {name: Argument(**one) for name, one in plain["arguments"].items()}
+    arguments = {name: Argument(**argument) for name, argument in plain["arguments"].items()}
     candidate = Candidate(**{**plain, "arguments": arguments})
     return replace(candidate, competing=tuple(candidate.competing))
 
 
-def _description(page: Mapping[str, Any]) -> str:
+def describe_source(title: str, name: str, language: str) -> str:
     """Write the description of a new source, by its page."""
     texts = {
-        "title": page["title"] or page["name"], "publisher": publisher_of(page["name"]),
-        "licence": "Facts only: no sentence of the page is kept.", "language": page["language"],
+        "title": title or name, "publisher": publisher_of(name),
+        "licence": "Facts only: no sentence of the page is kept.", "language": language,
     }  # fmt: skip
     lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
-    return "\n".join([*lines, "[facts]", f'language = "{page["language"]}"']) + "\n"
+    return "\n".join([*lines, "[facts]", f'language = "{language}"']) + "\n"

@@ -31,14 +31,14 @@ def errors_of(error: HrdgraphError, language: str, root: Path | None) -> list[di
     every = error.errors if isinstance(error, Problems) else (error,)
     return [
         {
-            "text": _shorten_place(one, root).text(language),
-            "code": one.code,
-            "file": one.origin.file,
-            "row": one.origin.row,
-            "column": one.origin.column,
-            "part": one.origin.part,
+            "text": _shorten_place(error, root).text(language),
+            "code": error.code,
+            "file": error.origin.file,
+            "row": error.origin.row,
+            "column": error.origin.column,
+            "part": error.origin.part,
         }
-        for one in every
+        for error in every
     ]
 
 
@@ -47,7 +47,7 @@ def parse_errors(
 ) -> list[dict[str, Any]]:
     """Do the same for errors in the form of `as_dict`, from another process or a file."""
     errors = map(HrdgraphError.from_dict, told)
-    return [one for error in errors for one in errors_of(error, language, root)]
+    return [entry for error in errors for entry in errors_of(error, language, root)]
 
 
 def _shorten_place(error: HrdgraphError, root: Path | None) -> HrdgraphError:
@@ -140,9 +140,9 @@ class Visit:
             data = await self.request.json()
             json.dumps(data, ensure_ascii=False).encode()  # half of a character is no text
         except (ValueError, RecursionError):
-            raise HrdgraphError("workbench-request-malformed", hint="load-page-again") from None
+            raise HrdgraphError("not-as-expected", hint="load-page-again") from None
         if not isinstance(data, dict):
-            raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+            raise HrdgraphError("not-as-expected", hint="load-page-again")
         if data.get("project", "") != self.workplace.mark:
             raise HrdgraphError("workbench-other-project", hint="load-page-again")
         return data

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Thread, Timer
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from hrdgraph.atomic_files import write_file, writing_to
 from hrdgraph.catalogue import Vocabulary
@@ -373,13 +373,6 @@ class ProjectLock:
             self.release()
             raise HrdgraphError("workbench-open-elsewhere", origin=Origin(str(folder.parent)))
 
-    def again(self) -> Self:
-        """Return the same lock, for the same project opened anew."""
-        assert self._file is not None
-        lock = type(self).__new__(type(self))
-        lock._file, self._file = self._file, None
-        return lock
-
     def release(self) -> None:
         """Let go."""
         if self._file is not None:
@@ -416,12 +409,12 @@ class Workplace:
     def open(self, root: Path) -> None:
         """Open a project. ProjectError where there is none."""
         open_project(root)
-        held = self._lock_project(root.resolve())
+        held, state = self._lock_project(root.resolve())
         self.root = root.resolve()
         self.tables.save()
-        if self._lock is not None:
+        if self._lock is not None and self._lock is not held:
             self._lock.release()
-        self._lock, state = held
+        self._lock = held
         self.tables = OpenTables(state, self._write_sheet)
         self.review, self.sittings = None, {}
         self.builds.of(state)
@@ -437,7 +430,7 @@ class Workplace:
         with writing_to(state):
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
         if root == self.root and self._lock is not None:
-            return self._lock.again(), state
+            return self._lock, state
         return ProjectLock(folder), state
 
     @property

@@ -10,7 +10,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from hrdgraph.exports.network_measures import SEED, _betweenness, measures
+from hrdgraph.exports.network_measures import measures
 
 SCRIPT = """
 from pathlib import Path
@@ -53,13 +53,6 @@ def test_what_is_refuted_or_contested_joins_nobody(net: nx.MultiDiGraph, base: s
     found = {row.iri: row for row in measures(net).table}
     assert found[base + "award/torch"].degree == 1
     assert measures(net).relations["won"] == 2
-
-
-@pytest.mark.parametrize("sampled", [None, 40])
-def test_betweenness_is_that_of_networkx(sampled: int | None) -> None:
-    graph = nx.disjoint_union(nx.barabasi_albert_graph(150, 2, seed=1), nx.path_graph(9))
-    expected = nx.betweenness_centrality(graph, k=sampled, seed=SEED)
-    assert _betweenness(graph, sampled) == pytest.approx([expected[n] for n in sorted(graph)])
 
 
 def test_nothing() -> None:

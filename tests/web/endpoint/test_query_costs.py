@@ -61,7 +61,8 @@ def test_no_text_takes_long_to_look_at() -> None:
     """A guess is made in the server itself: none may hold it up."""
     parts = ["SELECT ", "?a ", "{ ", "PREFIX a: ", "<b> ", "a:b ", " ", "#", "'", '"', "\\", "GROUP BY ", "?a", "LIMIT 1 ", "a:a/", "1.", "\n", "<"]  # fmt: skip
     costs, worst = QueryCosts(), 0.0
-    for unit in map("".join, itertools.product(parts, repeat=2)):
+    pairs = itertools.product(parts, repeat=2)
+    for unit in map("".join, itertools.islice(pairs, 0, None, 11)):
         for begin in (
             "",
             "SELECT * { ?s ?p ",

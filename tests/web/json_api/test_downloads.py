@@ -125,11 +125,6 @@ def test_every_command_has_its_reference(downloads: Downloads) -> None:
         assert more[-1].startswith('"http')
 
 
-def test_nothing_else_is_a_download(downloads: Downloads) -> None:
-    assert downloads.file("graph.nq") is None
-    assert downloads.file("../hrdgraph.toml") is None
-
-
 def test_what_is_shipped_has_something_for_wikidata(downloads: Downloads) -> None:
     """The source of the Peace Prize gives the items of organisations, and when they were founded."""
     said = data_of(downloads, "quickstatements.txt").decode().splitlines()

@@ -231,12 +231,12 @@ def test_what_is_no_cursor_is_told(text: str) -> None:
         ("/api/v1/people?lang=xx", 400, "there is: en, fr, es"),
         ("/api/v1/people?fields=nam", 400, "did you mean 'names'?"),
         ("/api/v1/people?cursor=abc", 404, ""),
-        ("/api/v1/people/zzzzqqqq", 404, "names the `key`"),
+        ("/api/v1/people/zzzzqqqq", 404, "give its name, its code"),
         ("/api/v1/people/Kalyapin", 404, "there is: person/Igor_Kalyapin"),
         ("/api/v1/people?facet=country&facet=award", 400, ""),
-        ("/api/v1/search", 400, "a name, or a part"),
+        ("/api/v1/search", 400, "`q` is missing"),
         ("/api/v1/search?q=a&limit=x", 400, "from 1 to 100"),
-        ("/api/v1/people?q=" + "x" * 500, 400, "too long"),
+        ("/api/v1/people?q=" + "x" * 500, 400, "more than 400 characters"),
         ("/api/v1/people?country=Rusia-y-más-allá", 400, "give its name, its code"),
         ("/api/v1/laureates?award=martin-enals-award", 400, "award/martin-ennals-award"),
         ("/api/v1/laureates?award=RU", 400, ""),
@@ -350,12 +350,12 @@ def test_what_is_asked_wrongly_is_told_in_the_language_of_the_client(get: Get) -
     def read_problem(tag: str) -> tuple[str, str, str]:
         answer = get("/api/v1/people?nam=x", headers={"accept-language": tag})
         assert answer.headers["content-language"] == tag[:2]
-        assert answer.json()["fields"]["parameter"] == "nam"
+        assert answer.json()["fields"]["name"] == "nam"
         return tuple(answer.json()[key] for key in ("code", "detail", "hint"))  # type: ignore[return-value]
 
     french, spanish = read_problem("fr-CH, en;q=0.5"), read_problem("es")
-    assert french[:2] == ("api-parameter-unknown", "il n’y a pas de paramètre « nam » ici")
-    assert spanish[:2] == ("api-parameter-unknown", "no hay parámetro «nam» aquí")
+    assert french[:2] == ("not-known-here", "« nam » n’est pas connu ici")
+    assert spanish[:2] == ("not-known-here", "«nam» no se conoce aquí")
     assert "lang" in french[2]
     assert "lang" in spanish[2]
 

@@ -27,8 +27,9 @@ from hrdgraph.web.endpoint.routes import describe
 from hrdgraph.web.json_api.routes import routes as api_routes
 from hrdgraph.web.machines.dataset import DataSet, examples, form_of, runnable, values_of
 from hrdgraph.web.machines.routes import document, routes
-from hrdgraph.web.pages import Site, page_routes
+from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routes import routes as page_routes
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.site import HomesOfThings, write_machines
 

@@ -11,15 +11,16 @@ import pytest
 from starlette.applications import Starlette
 
 import hrdgraph
-from hrdgraph.web.pages import Site, page_routes
+from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routes import routes
 
 
 class Client:
     """Asks an application of the pages only, with no server between; redirects are not followed."""
 
     def __init__(self, site: Site) -> None:
-        self._app = Starlette(routes=page_routes(site))
+        self._app = Starlette(routes=routes(Pages(site)))
 
     def get(
         self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET"

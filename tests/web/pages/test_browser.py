@@ -66,7 +66,7 @@ def served(pages: Pages) -> Iterator[str]:
     import uvicorn
     from starlette.applications import Starlette
 
-    from hrdgraph.web.pages import page_routes
+    from hrdgraph.web.pages.routes import routes as page_routes
     from hrdgraph.web.reconciliation import routes as reconciliation_routes
 
     paths = [*reconciliation_routes(pages), *page_routes(pages)]

@@ -262,7 +262,7 @@ def test_facets_narrow_down_and_unknown_values_find_nothing(pages: Pages) -> Non
 
 def test_a_claim_has_a_page_and_so_has_a_document(pages: Pages) -> None:
     html = shown(pages, "id/conferral/kalyapin-page/06-front-line-2011-group")
-    assert "What is claimed" in html
+    assert "Claim" in html
     link = re.search(r'href="/en/(documents/\w+)"', html)
     assert link is not None
     assert "Facts from this document" in shown(pages, link[1])

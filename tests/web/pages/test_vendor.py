@@ -12,7 +12,7 @@ import pytest
 import hrdgraph.web.pages
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.pictures import list_disputed, world
+from hrdgraph.web.pages.pictures import world
 
 VENDOR = Path(hrdgraph.web.pages.__file__).parent / "static" / "vendor"
 FRONTEND = Path(__file__).parents[3] / "frontend"
@@ -36,14 +36,14 @@ def test_versions_are_exact_and_those_that_were_used() -> None:
 
 @pytest.mark.parametrize("code", ["643", "076", "716", "840"])
 def test_countries_have_outlines(code: str) -> None:
-    shapes = {shape.code: shape.outline for shape in world()}
+    shapes = {shape.code: shape.outline for shape in world()[0]}
     assert re.fullmatch(r"[MLZ0-9.,\-]+", shapes[code])
     assert len(shapes) > 150
 
 
 def test_what_several_states_claim_has_no_countrys_colour() -> None:
     """Neither is it within the outline of a country: of Russia's, no piece lies where Crimea is."""
-    found = {shape.names["en"]: shape for shape in list_disputed()}
+    found = {shape.names["en"]: shape for shape in world()[1]}
     assert {*found} == {
         "Crimea",
         "Falkland Islands",
@@ -55,9 +55,9 @@ def test_what_several_states_claim_has_no_countrys_colour() -> None:
     assert {found[name].code for name in ("Crimea", "Kosovo", "Northern Cyprus", "Somaliland")} == {
         ""
     }
-    codes = {shape.code for shape in world()}
+    codes = {shape.code for shape in world()[0]}
     assert not codes & {shape.code for shape in found.values() if shape.code}
-    drawn = {outline for shape in world() for outline in re.findall("M[^M]+", shape.outline)}
+    drawn = {outline for shape in world()[0] for outline in re.findall("M[^M]+", shape.outline)}
     assert not drawn & {shape.outline for shape in found.values()}
 
 
@@ -69,5 +69,5 @@ def test_the_map_hatches_it(pages: Pages) -> None:
         made = pages.page(language, "countries", Links())
         assert made is not None
         html = made.body.decode()
-        assert html.count('class="disputed" fill="url(#hatch)"') == len(list_disputed())
+        assert html.count('class="disputed" fill="url(#hatch)"') == len(world()[1])
         assert f"<title>{words}</title>" in html

@@ -83,7 +83,7 @@ def test_a_value_cannot_fill_another_place() -> None:
 
 
 def test_an_unknown_text_is_an_error() -> None:
-    with pytest.raises(OutputError, match="no text 'nonsense'"):
+    with pytest.raises(OutputError, match="lacks nonsense"):
         words_in("en")("nonsense")
 
 

@@ -46,8 +46,7 @@ def check_engine(on: str) -> None:
     """Raise MappingError where the library of an engine is not installed."""
     if on == SAIL and find_spec("pysail") is None:
         raise MappingError(
-            "needs-library",
-            what=on,
+            "library-missing",
             library="pysail",
             hint=Message("pip-install", syntax="hrdgraph-cluster[sail]"),
         )
@@ -99,7 +98,7 @@ def _sail(limits: EngineLimits) -> Iterator[str]:
             assert server.stdout is not None
             port = server.stdout.readline().strip()
             if not port:
-                raise MappingError("engine-not-started", engine=SAIL)
+                raise MappingError("engine-failed", engine=SAIL, reason="sail spark server")
             yield f"sc://127.0.0.1:{port}"
         finally:
             server.kill()
@@ -157,7 +156,7 @@ def _told(on: str) -> Iterator[None]:
 def _error_of(on: str, text: str) -> HrdgraphError:
     if found := _MODULE.search(text):
         library = found[1].partition(".")[0]
-        return MappingError("needs-library", what=on, library=library, hint="install-workers")
+        return MappingError("library-missing", library=library, hint="install-workers")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     reason = next((line for line in reversed(lines) if "Error" in line), (lines or ["?"])[0])
     return MappingError("engine-failed", engine=on, reason=reason[:500])

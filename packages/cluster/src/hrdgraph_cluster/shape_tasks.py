@@ -198,7 +198,7 @@ def _by_bucket(batches: Batches) -> Iterator[pl.DataFrame]:
         ).items():
             if bucket != last:
                 if bucket in seen:
-                    raise MappingError("engine-unsorted")
+                    raise MappingError("engine-cannot", what="--distinct", hint="distinct-source")
                 if held:
                     yield pl.concat(held)
                 held, last = [], bucket

@@ -144,7 +144,10 @@ class StorageFolder(NamedTuple):
             return PyFileSystem(FSSpecHandler(filesystem(scheme))), path
         except (ImportError, ValueError) as error:
             raise OutputError(
-                "storage-unknown", scheme=scheme, origin=Origin(self.place)
+                "not-known-here",
+                name=f"{scheme}://",
+                origin=Origin(self.place),
+                hint="use-shared-folder",
             ) from error
 
     @contextmanager

@@ -207,7 +207,7 @@ def _once(frame: pl.DataFrame, last: tuple[int, str]) -> tuple[pl.DataFrame, tup
     before = every.shift(1)
     is_next = every["bucket"] != before["bucket"]
     if not (is_next | (every["line"] >= before["line"])).all():
-        raise MappingError("engine-unsorted")
+        raise MappingError("engine-cannot", what="--distinct", hint="distinct-source")
     is_new = (is_next | (every["line"] != before["line"]))[1:]
     return frame.filter(is_new), (int(every["bucket"][-1]), str(every["line"][-1]))
 

@@ -188,11 +188,11 @@ def list_languages() -> tuple[str, ...]:
     from babel.core import get_global
 
     zones = get_global("territory_zones").items()
-    europe = [place for place, names in zones if any(one.startswith("Europe/") for one in names)]
+    europe = [place for place, names in zones if any(zone.startswith("Europe/") for zone in names)]
     spoken = get_global("territory_languages")
     more = {
-        tag for place in europe for tag, said in spoken.get(place, {}).items()
-        if said["official_status"] in ("official", "de_facto_official")
+        tag for place in europe for tag, status in spoken.get(place, {}).items()
+        if status["official_status"] in ("official", "de_facto_official")
         if localedata.exists(tag) and "_" not in tag
     }  # fmt: skip
     return (*LANGUAGES, *sorted(more.difference(LANGUAGES)))
@@ -232,7 +232,7 @@ def lexicon(language: str) -> DateLexicon:
     """Read the lexicon of a language; ValueError for one that there is none of."""
     if not is_read(language):
         known = ", ".join(list_languages())
-        raise ValueError(Message("not-known-there-is", value=language, known=known))
+        raise ValueError(Message("must-be-one-of", term="lang", known=known))
     raw = _read_words(language)
     weekday = any_of(word for words in raw["weekdays"] for word in words)
     before = ("part", "about", "perhaps", "article")

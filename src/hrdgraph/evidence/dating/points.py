@@ -40,12 +40,12 @@ class Calendar:
     def day(self, year: int, month: int, day: int) -> DateReading | None:
         """One day, or the days that it may be; None for a day that the month has not."""
         first = self.first_day(year, month)
-        found = first + timedelta(days=day - 1)
+        gregorian = first + timedelta(days=day - 1)
         if not 1 <= day <= (self._after(year, month) - first).days:
             return None
         if not self.tolerance:
-            return DateReading(found.isoformat(), self._why(), calendar=self.name)
-        start, end = self._widen(found, found)
+            return DateReading(gregorian.isoformat(), self._why(), calendar=self.name)
+        start, end = self._widen(gregorian, gregorian)
         return DateReading(f"[{start}..{end}]", self._why(), calendar=self.name)
 
     def month(self, year: int, month: int) -> DateReading:
@@ -134,9 +134,9 @@ def _read_names(calendar: Calendar, text: str) -> Iterator[DateReading]:
 
 
 def _figures(
-    calendar: Calendar, found: re.Match[str], convention: Convention
+    calendar: Calendar, match: re.Match[str], convention: Convention
 ) -> Iterator[DateReading]:
-    first, month, last = found[1], int(found[3]), found[4]
+    first, month, last = match[1], int(match[3]), match[4]
     if len(first) == 4:
         yield from _check(calendar, int(first), month, int(last))
     elif len(last) == 4:
@@ -234,15 +234,15 @@ def _any(words: Any) -> str:
 def _first_of_hijri(year: int, month: int) -> date:
     from hijridate import Hijri
 
-    found = Hijri(year, month, 1).to_gregorian()
-    return date(found.year, found.month, found.day)
+    day = Hijri(year, month, 1).to_gregorian()
+    return date(day.year, day.month, day.day)
 
 
 def _first_of_persian(year: int, month: int) -> date:
     from persiantools.jdatetime import JalaliDate
 
-    found = JalaliDate(year, month, 1).to_gregorian()  # type: ignore[no-untyped-call]
-    return date(found.year, found.month, found.day)
+    day = JalaliDate(year, month, 1).to_gregorian()  # type: ignore[no-untyped-call]
+    return date(day.year, day.month, day.day)
 
 
 _ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
@@ -258,13 +258,13 @@ def point(text: str, words: DateLexicon, convention: Convention) -> tuple[DateRe
     """Return every reading of a folded text as one date; what no calendar has is among them, for
     the caller to refuse."""
     text, mark, lost = take_qualifiers(text, words)
-    found = list(_read_plain(text, words, convention))
-    if not found and mark:
-        found = [*numbers(text, convention)]
-    if not found and (half := words.halves.fullmatch(text)):
+    readings = list(_read_plain(text, words, convention))
+    if not readings and mark:
+        readings = [*numbers(text, convention)]
+    if not readings and (half := words.halves.fullmatch(text)):
         lost = (*lost, half["word"])
-        found = list(_read_plain(bare(half["rest"], words), words, convention))
-    return distinct(_mark(reading, mark, lost) for reading in found)
+        readings = list(_read_plain(bare(half["rest"], words), words, convention))
+    return distinct(_mark(reading, mark, lost) for reading in readings)
 
 
 def _read_plain(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
@@ -300,8 +300,8 @@ def take_qualifiers(text: str, words: DateLexicon) -> tuple[str, str, tuple[str,
     for EDTF; the words that it cannot keep."""
     marks = ""
     lost: list[str] = []
-    while found := _qualifier(text, words):
-        kind, match = found
+    while qualifier := _qualifier(text, words):
+        kind, match = qualifier
         text = match["rest"].strip(" -")
         marks += _MARKS.get(kind, "")
         lost += [match["word"]] if kind == "part" else []
@@ -438,7 +438,7 @@ def _decade(
             else []
         )
     elif len(digits) == 4:
-        yield DateReading(f"{digits[:3]}X", Message("ten-years"))
+        yield DateReading(f"{digits[:3]}X", Message("a-period"))
         if digits.endswith("00") and not any(noun in match[0] for noun in _DECADE_NOUNS):
             yield DateReading(f"{digits[:2]}XX", Message("a-century"))
     else:

@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Cell, Message, calendar_word
@@ -61,18 +61,18 @@ def _winter(text: str, words: DateLexicon) -> DateReading | None:
         return None
     year, end = match["y"], match["y"][:2] + match["z"][-2:]
     return (
-        DateReading(f"{year}{mark}/{end}{mark}", Message("one-winter"), (*lost, match["word"]))
+        DateReading(f"{year}{mark}/{end}{mark}", Message("a-period"), (*lost, match["word"]))
         if int(end) == int(year) + 1
         else None
     )
 
 
 def _read_known(text: str, words: DateLexicon, convention: Convention) -> list[DateReading]:
-    found = numbers(words.without_year_word(text), convention) or point(text, words, convention)
+    readings = numbers(words.without_year_word(text), convention) or point(text, words, convention)
     if convention.calendar and (stated := list(in_other_calendar(text, convention))):
         return stated
     written = [DateReading(text)] if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text) else []
-    return written or [reading for reading in found if reading.edtf]
+    return written or [reading for reading in readings if reading.edtf]
 
 
 def _since(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
@@ -115,16 +115,16 @@ def _as_end(edtf: str) -> str:
     return same and same + next((mark for mark in "%~?" if mark in edtf), "")
 
 
-def _no_later(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+def _open_side(
+    text: str, words: DateLexicon, convention: Convention, *, step: int, is_within: bool
+) -> Iterator[DateReading]:
+    """Read what lies before a date (`step` -1) or after it (1), with it if `is_within`."""
     for reading in _read_known(text, words, convention):
-        if last := _limit(reading.edtf, -1):
-            yield DateReading(f"[..{last}]", Message("then-or-before"), reading.lost)
-
-
-def _no_earlier(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _read_known(text, words, convention):
-        if first := _limit(reading.edtf, 1):
-            yield DateReading(f"[{first}..]", Message("then-or-after"), reading.lost)
+        limit = _limit(reading.edtf, step) if is_within else _outside(reading, step)
+        if limit and step < 0:
+            yield DateReading(f"[..{limit}]", Message("then-or-before"), reading.lost)
+        elif limit:
+            yield DateReading(f"[{limit}..]", Message("then-or-after"), reading.lost)
 
 
 def _limit(edtf: str, step: int) -> str:
@@ -137,22 +137,10 @@ def _limit(edtf: str, step: int) -> str:
     return day.isoformat() if day else ""
 
 
-def _before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _read_known(text, words, convention):
-        if last := _outside(reading, -1):
-            yield DateReading(f"[..{last}]", Message("then-or-before"), reading.lost)
-
-
-def _after(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _read_known(text, words, convention):
-        if first := _outside(reading, 1):
-            yield DateReading(f"[{first}..]", Message("then-or-after"), reading.lost)
-
-
 def _before_or_until(
     text: str, words: DateLexicon, convention: Convention
 ) -> Iterator[DateReading]:
-    yield from _before(text, words, convention)
+    yield from _open_side(text, words, convention, step=-1, is_within=False)
     yield from _until(text, words, convention)
 
 
@@ -175,20 +163,8 @@ def _beside(edtf: str, step: int) -> str:
     return day.isoformat()[: 4 if "X" in edtf else len(edtf)]
 
 
-def _night_of(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    yield from _nights(text, words, convention, (0, 1))
-
-
-def _night_before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    yield from _nights(text, words, convention, (-1, 0))
-
-
-def _night_around(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    yield from _nights(text, words, convention, (-1, 1))
-
-
 def _nights(
-    text: str, words: DateLexicon, convention: Convention, reach: tuple[int, int]
+    text: str, words: DateLexicon, convention: Convention, *, reach: tuple[int, int]
 ) -> Iterator[DateReading]:
     """Read a night, of which one day is given: it reaches into the next, or came from the one
     before."""
@@ -196,7 +172,7 @@ def _nights(
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reading.edtf) and is_edtf(reading.edtf):
             day = date.fromisoformat(reading.edtf)
             first, last = (day + timedelta(days=step) for step in reach)
-            yield DateReading(f"{first}/{last}", Message("a-night"), reading.lost)
+            yield DateReading(f"{first}/{last}", Message("a-period"), reading.lost)
 
 
 def _night_between(
@@ -204,7 +180,7 @@ def _night_between(
 ) -> Iterator[DateReading]:
     for first, last in _pairs(a, b, words, convention):
         if len(first.edtf) == len(last.edtf) == len("2011-05-03"):
-            yield DateReading(f"{first.edtf}/{last.edtf}", Message("a-night"))
+            yield DateReading(f"{first.edtf}/{last.edtf}", Message("a-period"))
 
 
 def _period(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
@@ -224,18 +200,12 @@ def _period(a: str, b: str, words: DateLexicon, convention: Convention) -> Itera
             yield DateReading(f"{a}-{b}", Message("a-month-of", year=a))
 
 
-def _one_of(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+def _set(
+    a: str, b: str, words: DateLexicon, convention: Convention, *, form: str, code: str
+) -> Iterator[DateReading]:
     for first, last in _pairs(a, b, words, convention):
-        yield DateReading(
-            f"[{first.edtf},{last.edtf}]", Message("one-of-two"), (*first.lost, *last.lost)
-        )
-
-
-def _both(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for first, last in _pairs(a, b, words, convention):
-        yield DateReading(
-            f"{{{first.edtf},{last.edtf}}}", Message("both-dates"), (*first.lost, *last.lost)
-        )
+        edtf = form.format(first.edtf, last.edtf)
+        yield DateReading(edtf, Message(code), (*first.lost, *last.lost))
 
 
 def _pairs(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[_Pair]:
@@ -274,12 +244,18 @@ _One = Callable[[str, DateLexicon, Convention], Iterator[DateReading]]
 _Two = Callable[[str, str, DateLexicon, Convention], Iterator[DateReading]]
 _ONE: Final[dict[str, _One]] = {
     "since": _since, "until": _until, "since_at_least": _since_at_least,
-    "until_at_least": _until_at_least, "no_later": _no_later, "no_earlier": _no_earlier,
-    "before": _before, "after": _after, "before_or_until": _before_or_until, "night_of": _night_of,
-    "night_before": _night_before, "night_around": _night_around,
+    "until_at_least": _until_at_least,
+    "no_later": partial(_open_side, step=-1, is_within=True),
+    "no_earlier": partial(_open_side, step=1, is_within=True),
+    "before": partial(_open_side, step=-1, is_within=False),
+    "after": partial(_open_side, step=1, is_within=False),
+    "before_or_until": _before_or_until, "night_of": partial(_nights, reach=(0, 1)),
+    "night_before": partial(_nights, reach=(-1, 0)),
+    "night_around": partial(_nights, reach=(-1, 1)),
 }  # fmt: skip
 _TWO: Final[dict[str, _Two]] = {
-    "period": _period, "one-of": _one_of, "both": _both, "night_between": _night_between,
+    "period": _period, "one-of": partial(_set, form="[{},{}]", code="one-of-two"),
+    "both": partial(_set, form="{{{},{}}}", code="both-dates"), "night_between": _night_between,
 }  # fmt: skip
 
 
@@ -335,21 +311,23 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
     is_known = not language or is_read(language)
     if written and is_known and (is_ours or not may_be_of_other_calendar(plain)):
         return DateResult(text, plain)
-    others = () if language in LANGUAGES else LANGUAGES
-    chosen = tuple(map(lexicon, (*filter(None, [language]), *others)))
+    other_languages = () if language in LANGUAGES else LANGUAGES
+    chosen = tuple(map(lexicon, (*filter(None, [language]), *other_languages)))
     simple = _ENCLOSED.sub(r"\1", fold(text).rstrip(".,;"))
     if refusal := _hopeless(simple):
         return DateResult(text, None, reason=refusal)
-    found = _in_two_calendars(simple, chosen, convention) or _read_first(simple, chosen, convention)
-    if not found and _OTHER_CALENDARS.search(simple):
+    readings = _in_two_calendars(simple, chosen, convention) or _read_first(
+        simple, chosen, convention
+    )
+    if not readings and _OTHER_CALENDARS.search(simple):
         if (without := _ASIDE.sub("", plain)) != plain:
             return replace(_read(without, language, convention), text=text)
         return DateResult(text, None, reason=_BY_HAND)
-    found = found or ((DateReading(written),) if written else ())
-    if not is_ours and (of_each := _read_in_each_calendar(simple, found, chosen, convention)):
+    readings = readings or ((DateReading(written),) if written else ())
+    if not is_ours and (of_each := _read_in_each_calendar(simple, readings, chosen, convention)):
         shown = [reading.message for reading in of_each]
         return DateResult(text, None, of_each, reason=Message("calendar-unclear", readings=shown))
-    return _decide(text, found, language)
+    return _decide(text, readings, language)
 
 
 def _read_in_each_calendar(
@@ -377,12 +355,9 @@ def _in_two_calendars(
         ours = _read_first(other, chosen, convention) if foreign else ()
         if foreign and ours and not tuple(in_other_calendar(other, convention)):
             agreed = [item for item in ours if _overlaps(item.edtf, foreign)]
-            return tuple(agreed) or (_disagreeing(foreign[0], other),)
+            unclear = Message("calendars-disagree", first=foreign[0].edtf, second=other)
+            return tuple(agreed) or (DateReading("", unclear),)
     return ()
-
-
-def _disagreeing(foreign: DateReading, ours: str) -> DateReading:
-    return DateReading("", Message("calendars-disagree", first=foreign.edtf, second=ours))
 
 
 def _overlaps(edtf: str, readings: tuple[DateReading, ...]) -> bool:
@@ -403,15 +378,16 @@ def _read_first(
     are none as one date, and only then as two."""
     if convention.calendar and (stated := distinct(in_other_calendar(simple, convention))):
         return stated
-    for read in (_as_figures, point, spans):
-        found = distinct(reading for words in chosen for reading in read(simple, words, convention))
-        if found:
-            return found
+    for read in (
+        lambda text, words, convention: numbers(words.without_year_word(text), convention),
+        point, spans,
+    ):  # fmt: skip
+        readings = distinct(
+            reading for words in chosen for reading in read(simple, words, convention)
+        )
+        if readings:
+            return readings
     return ()
-
-
-def _as_figures(simple: str, words: DateLexicon, convention: Convention) -> tuple[DateReading, ...]:
-    return numbers(words.without_year_word(simple), convention)
 
 
 def _hopeless(simple: str) -> Message:
@@ -426,7 +402,9 @@ def _hopeless(simple: str) -> Message:
 
 def _decide(text: str, found: tuple[DateReading, ...], language: str) -> DateResult:
     possible = tuple(reading for reading in found if not reading.edtf or is_edtf(reading.edtf))
-    if len(possible) == 1 and possible[0].edtf and not _is_guess(possible[0]):
+    # only a number of days is a date to a spreadsheet, none of the source's
+    is_guess = possible and possible[0].why.code.startswith("spreadsheet-days")
+    if len(possible) == 1 and possible[0].edtf and not is_guess:
         lost = tuple(_as_written(words, text) for words in possible[0].lost)
         return DateResult(text, possible[0].edtf, possible, lost=lost)
     if possible:
@@ -474,16 +452,10 @@ def _as_written(words: str, text: str) -> str:
     return next((part.strip(",.;") for part in texts if fold(part).strip(",.;") == words), words)
 
 
-def _is_guess(reading: DateReading) -> bool:
-    """Tell whether a reading is only a number of days: a date to a spreadsheet, none of the
-    source's."""
-    return reading.why.code.startswith("spreadsheet-days")
-
-
 def _choice(possible: tuple[DateReading, ...]) -> Message:
     shown = [reading.message for reading in possible[:_SHOWN]]
     if len(possible) == 1:
-        return Message("write-whole-date", reading=shown[0])
+        return Message("can-be-several", readings=shown[0])
     if len(possible) > _SHOWN:
         shown.append(Message("others-counted", count=len(possible) - _SHOWN))
     return Message("can-be-several", readings=shown)

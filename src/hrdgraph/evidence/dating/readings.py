@@ -87,12 +87,12 @@ class DateResult:
 
     def as_dict(self) -> dict[str, object]:
         """For machines."""
-        found = bounds(self.edtf) if self.edtf else None
+        span = bounds(self.edtf) if self.edtf else None
         return {
             "text": self.text,
             "edtf": self.edtf,
-            "earliest": found.earliest.isoformat() if found and found.earliest else None,
-            "latest": found.latest.isoformat() if found and found.latest else None,
+            "earliest": span.earliest.isoformat() if span and span.earliest else None,
+            "latest": span.latest.isoformat() if span and span.latest else None,
             "readings": [
                 {"edtf": reading.edtf or None, "why": str(reading.why)} for reading in self.readings
             ],

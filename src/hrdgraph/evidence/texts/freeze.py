@@ -133,7 +133,9 @@ class _Paragraphs:
 
     def doctype(self, *_: Any) -> None:
         hint = "save-as-docx"
-        raise SourceError("page-with-document-type", origin=Origin(self._place), hint=hint)
+        raise SourceError(
+            "not-allowed-here", term="<!DOCTYPE>", origin=Origin(self._place), hint=hint
+        )
 
 
 _WORKER: Final = "hrdgraph.evidence.texts.pdf_worker"

@@ -84,8 +84,8 @@ def _after(page: str, position: int, name: str, endless: set[str]) -> int:
 def attributes(tag: Tag) -> dict[str, str]:
     """Return the attributes of a tag, names in lower case; of two with one name the first."""
     pairs = [
-        (name.lower(), unescape(one or two or three))
-        for name, one, two, three in _ATTRIBUTE.findall(tag.attributes[:8192])
+        (name.lower(), unescape(double_quoted or two or three))
+        for name, double_quoted, two, three in _ATTRIBUTE.findall(tag.attributes[:8192])
     ]
     return dict(reversed(pairs))
 
@@ -145,7 +145,7 @@ def decode(data: bytes, place: str, *, given: str = "", is_page: bool = False) -
             "not-in-encoding", encoding=name, origin=Origin(place, line=line), hint="give-encoding",
         ) from None  # fmt: skip
     if "\0" in text:
-        raise SourceError("text-with-nul", origin=Origin(place), hint="name-page")
+        raise SourceError("file-not-text", origin=Origin(place), hint="name-page")
     return text, name
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from hrdgraph.extraction.reading.lexicon import SCRIPTS, Lexicons
@@ -25,14 +26,18 @@ _FILE: Final = re.compile(
     r"[\w%-]+(?:_[\w%-]+)+(?:\.\w{2,4})?|[\w%-]+\.(?:jpe?g|png|gif|pdf|mp[34]|svg|webp)", re.I
 )
 _DATED_LINE: Final = re.compile(r"(?:19|20)\d\d(?:\s*[-:|]\s|\.\s|\s+[^\W\d_a-zа-яà-ÿ])")
-_BULLET: Final = re.compile(r"[•·*▪–-]\s+|\d{1,2}[.)]\s+")
+_BULLET: Final = re.compile(r"[•·*▪–-]\s+|\d{1,2}[.)ªº]\s+")
+_NUMBERED: Final = re.compile(r"\d{1,2}[.)]\s+[^.!?؟…:;]{3,60}")
 _CREDIT: Final = re.compile(  # who took the picture, who wrote the page and when
     r"©|\(?(?:photos?|foto(?:graf[ií]a)?s?|imagem|imagen|crédit?o?s?|credits?|фото|صورة|تصوير)\s?:"
-    r"|(?:published|posted|updated|publi(?:é|cado)|mis à jour|actualizado|atualizado|fonte|fuente"
-    r"|source|text[eo]?|por|par|by)(?:\s?:| (?:on|le|el|em)\b|(?= [A-Z]\S+ [A-Z]\S+,?$))", re.I
+    r"|(?:published|posted|updated|publi(?:é|cado)|mis à jour|actualizado|atualizado|fonte"
+    r"|fuente|source|text[eo]?|por|par|di|von|by)(?:\s?:| (?:on|le|el|em)\b|"
+    r"(?= [A-Z]\S+ [A-Z]\S+,?$))", re.I
 )  # fmt: skip
 _END: Final = re.compile(r"[.!?؟。…:;][\"')\]]*$")
-_STOP: Final = re.compile(r"(?<=[.!?؟…])[\"')\]]*\s+(?=[\"'(\[¿¡-]*\s?[^\W\d_a-zа-яà-ÿ])")
+_STOP: Final = re.compile(
+    r"(?<=[.!?؟…])(?:\[\d{1,3}\])*[\"')\]]*\s+(?=[\"'(\[¿¡-]*\s?[^\W\d_a-zа-яà-ÿ])"
+)
 _SHORT: Final = re.compile(
     r"(?:\b[^\W\d_]|\b(?:dr|mr|mrs|ms|st|prof|sr|sra|srta|dra|mme|mlle|mm|art|no|vs|gen|lt|col|rev|hon|jr|cf|etc"
     r"|г|гг|т|д|им|ул|др|ст|св|тыс|млн))\.[\"')\]]*$",
@@ -77,8 +82,12 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "", title: str = ""
     )
     blocks: list[Block] = []
     heading = ""
-    for start, end in _splits(level, _stretches(level), _BLOCK):
-        kind = _kind(level[start:end], lexicons)
+    stretches = [*_splits(level, _stretches(level), _BLOCK)]
+    kinds = [_kind(level[start:end], lexicons) for start, end in stretches]
+    for (start, end), (kind, after) in zip(stretches, pairwise([*kinds, ""]), strict=True):
+        # a short number and name above a paragraph is the heading of a card
+        if kind == ITEM and after == PARAGRAPH and _NUMBERED.fullmatch(level, start, end):
+            kind = HEADING
         spoken = guess_language(level[start:end], lexicons, whole)
         blocks.append(Block(start, end, kind, spoken, heading))
         heading = text[start:end] if kind == HEADING else heading
@@ -96,14 +105,14 @@ def sentences_of(text: str, block: Block) -> tuple[Sentence, ...]:
 
 
 def _split_sentences(text: str, block: Block) -> list[Sentence]:
-    level, found, start = unify(text), [], block.start
+    level, sentences, start = unify(text), [], block.start
     for stop in _STOP.finditer(level, block.start, block.end):
         if stop.start() > start and not _SHORT.search(
             level[max(start, stop.start() - 12) : stop.start()]
         ):
-            found.append(Sentence(start, stop.start(), block))
+            sentences.append(Sentence(start, stop.start(), block))
             start = stop.end()
-    return [*found, Sentence(start, block.end, block)] if start < block.end else found
+    return [*sentences, Sentence(start, block.end, block)] if start < block.end else sentences
 
 
 def _stretches(level: str) -> Iterator[tuple[int, int]]:
@@ -152,7 +161,7 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
     last = level[max(before[0], level.rfind("\n", 0, before[1]) + 1) : before[1]]
     if _DATED_LINE.match(level, start) and not re.search(r"\s[^\W\dA-Z]{1,4}$", last):
         return False
-    if _BULLET.match(level, start) or level[start] == "©" or "|" in last:
+    if _BULLET.match(level, start) or _CREDIT.match(level, start) or "|" in last:
         return False
     is_next = level[before[1] : start].count("\n") <= 1
     small = level[start].islower() or level[start].isdigit() or not level[start].isalpha()
@@ -170,7 +179,7 @@ def _kind(words: str, lexicons: Lexicons) -> str:
         return NOISE
     if plain in lexicons.noise or _FILE.fullmatch(plain) or not _WORD.search(plain):
         return NOISE if not re.fullmatch(r"\W*(?:1[89]|20)\d\d\W*", plain) else HEADING
-    if _BULLET.match(words):
+    if _BULLET.match(words) or _DATED_LINE.match(words):
         return ITEM
     return (
         PARAGRAPH

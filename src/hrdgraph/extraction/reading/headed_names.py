@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from hrdgraph.extraction.reading.blocks import Block
+from hrdgraph.extraction.reading.blocks import HEADING, Block
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import AWARD, BODY, COUNTRY, DEMONYM, Mention
 from hrdgraph.extraction.reading.text import TOKEN, any_of, is_acronym, is_capital, unify
 
 _ACRONYM: Final = re.compile(r"\s*\(\s*\"?([^\W\d_][\w.-]{1,11})\"?\s*\)")
+_OF_WORDS: Final = re.compile(r" ([^\W\d_]+)(?:(?: |'|-)[^\W\d_]+){1,9}")
 _QUOTED: Final = re.compile(r"\s+\"([^\"\n]{2,70})\"")
-_LOOSE: Final = frozenset(
-    ("a", "à", "al", "au", "aux", "en", "in", "em", "no", "na", "ao", "в", "на", "к", "to")
-)
+_LOOSE: Final = (
+    "a", "à", "al", "au", "aux", "en", "in", "em", "no", "na", "ao", "в", "на", "к", "to", "os",
+    "as", "los", "les",
+)  # fmt: skip
 _RECEIVING: Final = ("a", "à", "aux")
+_FOR: Final = (*_RECEIVING, "for", "für", "para", "per", "pour")
 _WORDS_RU: Final = 5
 _VERB_RU: Final = re.compile(
     r"\w{2,}(?:ил|или|ила|ило|ал|али|нул|нула|нули|ся|сь|ют|ят|ут|ает|яет|ует|еет|ёл|шел|шла|шли)"
@@ -38,6 +41,7 @@ _ADJECTIVE: Final = {
     "pt": re.compile(
         r"\w+(?:al|ais|ar|ares|(?<=\w\w\w)ic[oa]s?|an[oa]s?|iv[oa]s?|os[oa]s?|ad[oa]s?|ári[oa]s?|v[eé]is|ent[ae]s?|en[oa]s?)"
     ),
+    "it": re.compile(r"\w+(?:(?:al|ar|ent|es)[ei]|(?:ic|iv|an|os|ari)[oaie]|ich[ei])"),
     "ru": re.compile(r"\w+(?:ого|его|их|ых|ой|ей|ая|ий|ый|ое|ые|ие|ную|ному|ным|ными)"),
     "ar": re.compile(r"(?:ال|لل|و|ب)\w+"),
     "en": re.compile(r"(?!)"),
@@ -136,11 +140,17 @@ class _Walk:
             small += 1
             if not token or small > 3:
                 return None
-        if not small or token.lower() in self.roles:
+        is_next = self.is_award and re.fullmatch(
+            "|".join(self.lexicon.section("award").get("heads", ())), token, re.I
+        )
+        if not small or token.lower() in self.roles or is_next:
             return None
         if is_capital(token):
             is_full = is_capital(self._next(after)[0])  # given whom: "el Premio Farol a Ana Paz"
-            is_given = small == 1 and first in _RECEIVING and (self.is_award or is_full)
+            is_named = is_full and token.lower() in self.given
+            is_given = small == 1 and (
+                first in _FOR if is_named else first in _RECEIVING and (self.is_award or is_full)
+            )
             return None if is_given else (after, 1, 0)
         is_and = first in self.lexicon.words("and") and small == 1
         is_loose = is_and or first in _LOOSE
@@ -156,7 +166,8 @@ class _Walk:
         adjective = _ADJECTIVE.get(self.lexicon.language)
         if self.lexicon.language == "ru":
             return steps < _WORDS_RU and not _VERB_RU.fullmatch(token)
-        is_arabic = self.lexicon.language == "ar" and token not in self.given
+        is_own = self.is_award and steps == 0  # "جائزة" with the name of whom it remembers
+        is_arabic = self.lexicon.language == "ar" and (token not in self.given or is_own)
         is_open = steps == 0 or not before.startswith(("ال", "لل"))
         if is_arabic and steps < _GENITIVES and is_open:
             return True
@@ -175,12 +186,12 @@ class _Walk:
 
     def _next(self, place: int) -> tuple[str, int]:
         """Return the token that follows with nothing but a space between, and where it ends."""
-        found = TOKEN.search(self.level, place, self.end)
-        if found is None:
+        match = TOKEN.search(self.level, place, self.end)
+        if match is None:
             return "", place
-        between = self.level[place : found.start()]
+        between = self.level[place : match.start()]
         is_near = between in ("", " ", "-") or (between.isspace() and "\n" not in between)
-        return (found[0], found.end()) if is_near else ("", place)
+        return (match[0], match.end()) if is_near else ("", place)
 
 
 GENERIC: Final = "generic"  # the value of an award that is only called "the prize"
@@ -221,10 +232,10 @@ class NamedByHead:
         else:
             yield from self._awards_after(heads, section, given)
         plain, generic = section.get("plain"), section.get("generic")
-        for found in self._up_to_end(rf"(?<!\w)(?:{unify(plain)})(?!\w)") if plain else ():
-            yield self._mention(AWARD, *found.span())
-        for found in self._up_to_end(rf"\b(?:{unify(generic)})\b", re.I) if generic else ():
-            yield self._mention(AWARD, *found.span(), GENERIC)
+        for match in self._up_to_end(rf"(?<!\w)(?:{unify(plain)})(?!\w)") if plain else ():
+            yield self._mention(AWARD, *match.span())
+        for match in self._up_to_end(rf"\b(?:{unify(generic)})\b", re.I) if generic else ():
+            yield self._mention(AWARD, *match.span(), GENERIC)
 
     def _up_to_end(self, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern in the block; it is looked for from the page's start."""
@@ -241,32 +252,43 @@ class NamedByHead:
         """Awards whose head stands at their end: "the Lantern Prize for Courage"."""
         other = rf"(?!(?i:{heads})\b){_CAPITAL}"
         pattern = re.compile(
-            rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|du|in)(?: the)?(?= [{UPPER}]))*[ "
-            rf"-]+){{1,8}}(?:(?i:{heads}))\b"
-            rf"(?:(?: (?:for|of|in|and|the)){{1,3}} {other}(?:(?: "
+            rf"(?:(?!(?i:{heads}),? and\b)(?:{_CAPITAL})(?:'s?)?"
+            rf"(?:[ -]+(?:of|for|and|de|du|in)(?: the)?(?= [{UPPER}]))*[ -]+){{1,8}}"
+            rf"(?:(?i:{heads}))\b"
+            rf"(?:(?! and(?: the)?(?: {_CAPITAL}){{1,6}} (?i:{heads})\b)"
+            rf"(?: (?:for|of|in|and|the)){{1,3}} {other}(?:(?: "
             rf"(?:for|of|in|and|the|to))* {other})*)?"
         )
-        for found in pattern.finditer(self.level, self.block.start, self.block.end):
-            start = _without_small(self.level, found.start(), found.end(), self.lexicon)
-            words = self.level[start : found.end()]
+        for match in pattern.finditer(self.level, self.block.start, self.block.end):
+            start = _without_small(self.level, match.start(), match.end(), self.lexicon)
+            words = self.level[start : match.end()]
             if len(words.split()) > 1:
-                yield self._mention(AWARD, start, found.end() - words.endswith("."))
+                yield self._mention(AWARD, start, match.end() - words.endswith("."))
 
     def _awards_after(
         self, heads: str, section: Mapping[str, str], given: frozenset[str]
     ) -> Iterator[Mention]:
         """Awards that begin with their head: "premio Farol al Coraje"."""
         before = section.get("before", "") or "(?!)"
-        for found in self._up_to_end(rf"\b(?:(?:{before})\s+)?(?P<head>{heads})\b", re.I):
-            tail = self._tail(found.end(), given, is_award=True)
-            if self._is_award(found, tail, section):
-                start, words = found.start(), self.text[found.start() : tail.end]
+        for match in self._up_to_end(rf"\b(?:(?:{before})\s+)?(?P<head>{heads})\b", re.I):
+            tail = self._tail(match.end(), given, is_award=True)
+            whole = _OF_WORDS.fullmatch(self.level, match.end(), self.block.end)
+            of = self.lexicon.words("tail_connectors") - self.lexicon.words("and")
+            begins = self.block.kind == HEADING and match.start() == self.block.start
+            if begins and whole and is_capital(match[0]) and whole[1].lower() in of:
+                tail = Tail(self.block.end, 1, 1)  # nothing else: "Prix de la libre expression"
+            if self._is_award(match, tail, section):
+                start, words = match.start(), self.text[match.start() : tail.end]
                 yield Mention(AWARD, start, tail.end, words, full=_bare(words), alias=tail.alias)
 
     def _is_award(self, head: re.Match[str], tail: Tail, section: Mapping[str, str]) -> bool:
         """Tell whether a head with what follows it is the name of an award."""
         is_caseless = self.lexicon.language == "ar"
-        if is_caseless and "الجا" in head[0] and re.match(r"\s*\"", self.level[head.end() :]):
+        if (
+            is_caseless
+            and "الج" in head[0]
+            and not re.match(" (?:ال|لل)", self.level[head.end() :])
+        ):
             return False
         is_telling = tail.capitals or (is_caseless and tail.content)
         is_degree = "honoris" in head["head"].lower()
@@ -283,16 +305,16 @@ class NamedByHead:
         prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if language == "ar" else ""
         suffix = r"(?!ист)\w{0,3}" if language == "ru" else ""  # "журналист" is no "журнал"
         pattern = rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])"
-        for found in re.finditer(pattern, self.level[self.block.start : self.block.end], re.I):
-            if body := self._body(found, section, lexicons):
+        for match in re.finditer(pattern, self.level[self.block.start : self.block.end], re.I):
+            if body := self._body(match, section, lexicons):
                 yield body
 
     def _body(
-        self, found: re.Match[str], section: Mapping[str, Iterable[str]], lexicons: Lexicons
+        self, match: re.Match[str], section: Mapping[str, Iterable[str]], lexicons: Lexicons
     ) -> Mention | None:
         """Return the body that a head begins, where its words are a name."""
-        level, head = self.level, found["head"].lower()
-        at, end = self.block.start + found.start(), self.block.start + found.end()
+        level, head = self.level, match["head"].lower()
+        at, end = self.block.start + match.start(), self.block.start + match.end()
         start = self._with_adjectives(at)
         is_small = start == at and not is_capital(level[at]) and not _is_one(head, section, "small")
         if is_small and not _is_one(head, section, "capital"):
@@ -301,7 +323,7 @@ class NamedByHead:
         if not (tail.capitals or (tail.content and not is_small) or start < at):
             return None
         words = self.text[start : tail.end]
-        is_bare = found["head"] == found[0]  # as is written: no preposition before the head
+        is_bare = match["head"] == match[0]  # as is written: no preposition before the head
         full = "" if is_bare else _bare(words)
         return Mention(BODY, start, tail.end, words, full=full, alias=tail.alias)
 
@@ -309,13 +331,13 @@ class NamedByHead:
         """Return where a Russian body begins whose adjectives stand before its head."""
         if self.lexicon.language != "ru":
             return start
-        found = _ADJECTIVES.search(self.level, self.block.start, start)
-        return found.start() if found else start
+        match = _ADJECTIVES.search(self.level, self.block.start, start)
+        return match.start() if match else start
 
 
 def _is_one(head: str, section: Mapping[str, Iterable[str]], kind: str) -> bool:
     """Tell whether a head is one of those that may be small, or that a capital makes a name."""
-    return any(head == unify(one).lower() for one in section.get(f"{kind}_heads", ()))
+    return any(head == unify(form).lower() for form in section.get(f"{kind}_heads", ()))
 
 
 def _bare(words: str) -> str:

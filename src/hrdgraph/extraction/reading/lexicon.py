@@ -11,11 +11,9 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.extraction.reading.text import any_of, unify
-from hrdgraph.fact_kinds.cell_values import DEMONYMS
+from hrdgraph.fact_kinds.cell_values import DEMONYMS, read_declaration
 
 SCRIPTS: Final = {"ar": "arabic", "ru": "cyrillic"}
 COMMON: Final = "common"
@@ -156,7 +154,8 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             "|".join(filter(None, (item.get("unless", ""), own))), item.get("not_after", ""),
         )  # fmt: skip
     except (KeyError, TypeError) as error:
-        raise _broken(lexicon.file, f"a rule lacks {error}") from None
+        reason, place = f"a rule lacks {error}", Origin(lexicon.file)
+        raise ProjectError("unreadable", reason=reason, origin=place) from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,43 +212,31 @@ class Lexicons:
 
 @cache
 def lexicons(folder: Path) -> Lexicons:
-    """Read the files of a folder. ProjectError where one is not as it should be."""
-    files = sorted(folder.glob("*.yml"))
+    """Read the files of a folder. ProjectError or OntologyError where one is not as it should
+    be."""
+    # the first is the language of a text without small words
+    files = sorted(folder.glob("*.yml"), key=lambda path: (path.stem != "en", path))
     if not files:
         raise ProjectError("folder-lacks", files="*.yml", origin=Origin(str(folder)))
-    raw = {path.stem: _raw(path) for path in files}
+    raw = {path.stem: read_declaration(path) for path in files}
     shared = tuple(raw.pop(COMMON, {}).get("rules", ()))
-    found = {
+    by_language = {
         name: Lexicon(name, words, str(folder / f"{name}.yml"), shared)
         for name, words in raw.items()
     }
-    return Lexicons(found, _columns(folder / "countries.csv"), _columns(DEMONYMS), folder)
-
-
-def _raw(path: Path) -> Mapping[str, Any]:
-    try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _broken(str(path), str(error).replace("\n", " ")) from None
-    if not isinstance(raw, dict):
-        raise _broken(str(path), "it is no mapping")
-    return raw
-
-
-def _broken(file: str, fact: str) -> ProjectError:
-    return ProjectError("unreadable", reason=fact, origin=Origin(file))
+    return Lexicons(by_language, _columns(folder / "countries.csv"), _columns(DEMONYMS), folder)
 
 
 def _columns(path: Path) -> dict[str, dict[str, str]]:
     """By language, the written forms and the code of each; a cell may hold several forms,
     separated by `|`."""
-    found: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, str]] = {}
     if not path.is_file():
-        return found
+        return codes
     for row in csv.DictReader(path.read_text("utf-8").splitlines()):
         code = row.pop("code")
         for language, cell in row.items():
             for form in re.split(r"\||\s*\((?=\D)|\)", cell or ""):
                 if form.strip():
-                    found.setdefault(language, {})[unify(form.strip()).lower()] = code
-    return found
+                    codes.setdefault(language, {})[unify(form.strip()).lower()] = code
+    return codes

@@ -198,4 +198,4 @@ def _read(words: str, language: str) -> str:
 
 def years_of(edtf: str) -> Iterator[str]:
     """Return the years that a date names."""
-    yield from (found[0] for found in _YEAR.finditer(edtf))
+    yield from (match[0] for match in _YEAR.finditer(edtf))

@@ -35,6 +35,7 @@ from hrdgraph.extraction.reading.mentions import (
 from hrdgraph.extraction.reading.text import TOKEN, is_acronym, is_capital, unify
 
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
+_WITH_COUNTRY: Final = re.compile(r" \([^\W\d]+(?: [^\W\d]+)?\)\s*(?:\n|$)")  # ends a line
 _NAMES: Final = 2  # words of an Arabic name that need no proof
 _MOST: Final = 12  # words of a run
 
@@ -207,6 +208,11 @@ class _NamesWithoutCapitals(_Stretch):
     def runs(self) -> Iterator[Run]:
         """From a given name, or after a title or role, up to three words that are not small."""
         at, tokens = 0, self._tokens
+        is_first = len(tokens) in (2, 3, 4) and self.sentence == tokens[0].start()
+        if is_first and _WITH_COUNTRY.match(self.level, end := tokens[-1].end()):
+            words = tuple(token[0] for token in tokens)
+            yield Run(self.start, end, self.text[self.start : end], words, False, True, False)
+            return
         while at < len(tokens):
             word, after = tokens[at][0], self._follows_title(at)
             given = self._given_name(tokens[at])
@@ -341,8 +347,8 @@ class _Inside:
 
     def find_known(self) -> list[Mention]:
         start = self.block.start
-        found = self.naming.known.find(self.text[start : self.block.end])
-        return [with_acronym(_move(item, start), self.text, self.block.end) for item in found]
+        mentions = self.naming.known.find(self.text[start : self.block.end])
+        return [with_acronym(_move(item, start), self.text, self.block.end) for item in mentions]
 
     def awards(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
@@ -352,38 +358,38 @@ class _Inside:
         """Names of awards and bodies are often those of English in a page of another language
         with the same letters."""
         own, known = self.block.language, self.naming.lexicons.by_language
-        names = dict.fromkeys([own, "en"] if own in ("fr", "es", "pt") else [own])
+        names = dict.fromkeys([own, "en"] if own in ("fr", "es", "pt", "it", "de") else [own])
         return [known[name] for name in names if name in known]
 
     def roles(self) -> Iterator[Mention]:
-        for found in roles_pattern(self.lexicon).finditer(
+        for match in roles_pattern(self.lexicon).finditer(
             self.level, self.block.start, self.block.end
         ):
-            concept = self.lexicon.roles.get(found["form"].lower(), "")
-            yield self._mention(ROLE, found.start(), found.end(), concept)
+            concept = self.lexicon.roles.get(match["form"].lower(), "")
+            yield self._mention(ROLE, match.start(), match.end(), concept)
 
     def groups(self) -> Iterator[Mention]:
         pattern = self.lexicon.macros.get("group")
         if pattern:
-            found = re.compile(rf"\b(?:{pattern})\b", re.I).finditer(
+            matches = re.compile(rf"\b(?:{pattern})\b", re.I).finditer(
                 self.level, self.block.start, self.block.end
             )
-            yield from (self._mention(GROUP, item.start(), item.end()) for item in found)
+            yield from (self._mention(GROUP, item.start(), item.end()) for item in matches)
 
     def countries(self) -> Iterator[Mention]:
         own = self.block.language
         tables = [(COUNTRY, own), (DEMONYM, own)]
-        if own in ("fr", "es", "pt"):  # lists of laureates are often not translated
+        if own in ("fr", "es", "pt", "it", "de"):  # lists of laureates are often not translated
             tables.append((COUNTRY, "en"))
         for kind, language in tables:
             pattern, codes = stems_pattern(kind, language, self.naming.lexicons)
-            for found in pattern.finditer(self.level, self.block.start, self.block.end):
-                stem = found["stem"]
+            for match in pattern.finditer(self.level, self.block.start, self.block.end):
+                stem = match["stem"]
                 is_small = kind == COUNTRY and language != "ar" and not is_capital(stem)
                 is_word = len(stem) < 4 and stem.isascii() and not stem.isupper()
                 if not is_small and not is_word:
-                    start = found.start("stem") if kind == COUNTRY else found.start()
-                    yield self._mention(kind, start, found.end(), codes[stem.lower()])
+                    start = match.start("stem") if kind == COUNTRY else match.start()
+                    yield self._mention(kind, start, match.end(), codes[stem.lower()])
 
     def heads(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
@@ -393,9 +399,9 @@ class _Inside:
         return NamedByHead(self.text, self.level, self.block, lexicon, self.lexicon.role_forms)
 
     def bodies(self, taken: list[Mention]) -> Iterator[Mention]:
-        for found in _QUOTED.finditer(self.level, self.block.start, self.block.end):
-            if len(found["name"].split()) <= 6 and not found["name"].endswith((".", ",", "!", "?")):
-                yield self._mention(NAME, found.start("name"), found.end("name"))
+        for match in _QUOTED.finditer(self.level, self.block.start, self.block.end):
+            if len(match["name"].split()) <= 6 and not match["name"].endswith((".", ",", "!", "?")):
+                yield self._mention(NAME, match.start("name"), match.end("name"))
         for run in runs_of(self.text, self.level, self.block, taken, self.lexicon):
             if run.is_body(self.naming.lexicons) and not run.is_only_common(self.naming.lexicons):
                 yield self._mention(BODY, run.start, run.end, alias=run.alias)
@@ -463,21 +469,21 @@ def _stands_within(level: str, word: str, most: int) -> bool:
 def _places_within(level: str, most: int) -> dict[str, list[int]]:
     """Return the first places of the words that stand after another one, by the words and by these
     without their last letters."""
-    found: dict[str, list[int]] = {}
+    places_of: dict[str, list[int]] = {}
     for match in re.finditer(r"(?<=[\w,;] )\w*", level):
         for cut in range(min(most, len(match[0])) + 1):
-            places = found.setdefault(match[0][: len(match[0]) - cut], [])
+            places = places_of.setdefault(match[0][: len(match[0]) - cut], [])
             if len(places) < _PLACES:
                 places.append(match.start())
-    return found
+    return places_of
 
 
 def with_acronym(mention: Mention, text: str, end: int) -> Mention:
     """Return a body with the acronym in brackets that follows its name."""
-    found = _ACRONYM.match(text, mention.end, end) if mention.type == BODY else None
-    if found is None or not is_acronym(found[1]):
+    match = _ACRONYM.match(text, mention.end, end) if mention.type == BODY else None
+    if match is None or not is_acronym(match[1]):
         return mention
-    return replace(mention, end=found.end(), text=text[mention.start : found.end()], alias=found[1])
+    return replace(mention, end=match.end(), text=text[mention.start : match.end()], alias=match[1])
 
 
 def _move(mention: Mention, by: int) -> Mention:

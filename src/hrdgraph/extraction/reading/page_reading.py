@@ -93,7 +93,7 @@ class Page:
         if people and not _is_person(section):
             return people[0]
         person = next(filter(_is_person, (*people[:1], section, self.topic)), None)
-        bodies = (found[0] for items in before if (found := _of_type(items, BODY)))
+        bodies = (body[0] for items in before if (body := _of_type(items, BODY)))
         return person or section or next(bodies, None) or self.topic
 
     def block_before(self, block: Block) -> Block | None:
@@ -130,9 +130,7 @@ class Page:
 
     @cached_property
     def _sections(self) -> list[tuple[int, Mention]]:
-        return [
-            (head.end, found) for head in self._headings if (found := self.name_in_heading(head))
-        ]
+        return [(head.end, name) for head in self._headings if (name := self.name_in_heading(head))]
 
     @cached_property
     def _section_ends(self) -> list[int]:
@@ -260,7 +258,7 @@ class _NamesByWord:
         tried = (
             [known for form in _forms(word) if (known := self._people.get(form))] for word in words
         )
-        few = min(tried, key=lambda found: sum(map(len, found)))
+        few = min(tried, key=lambda names: sum(map(len, names)))
         fitting = (
             item for some in few for whole, item in some.items() if _is_part(words, whole.split())
         )
@@ -340,7 +338,7 @@ class Unmarked:
 
     @classmethod
     def of(cls, whole: str) -> Unmarked:
-        gone = tuple(found.start() for found in _MARKS.finditer(whole))
+        gone = tuple(match.start() for match in _MARKS.finditer(whole))
         return cls(whole, _MARKS.sub("", whole) if gone else whole, gone)
 
     def place(self, at: int) -> int:
@@ -351,8 +349,8 @@ class Unmarked:
         """Return where a stretch stands in the whole text, with the marks on its last character."""
         first = self.place(start)
         last = self.place(end - 1) + 1 if end > start else first
-        while (found := _MARKS.match(self.whole, last)) and self.whole[last].strip():
-            last = found.end()
+        while (match := _MARKS.match(self.whole, last)) and self.whole[last].strip():
+            last = match.end()
         return first, last
 
     def candidate(self, item: Candidate) -> Candidate:

@@ -274,12 +274,12 @@ class CandidateReview:
         """Return the columns that a person may type in: the cells of the candidate, what it lacks,
         then all others of its kind that its cells do not fill."""
         kind, filled = self.kinds.get(table_kind(item)), cells_of(item)
-        others = (
+        kind_columns = (
             column.name
             for column in (kind.columns if kind else ())
             if not (column.technical or column.name in filled or column.name in CITED_WITH)
         )
-        return tuple(dict.fromkeys((*item.row, *self.missing(item), *others)))
+        return tuple(dict.fromkeys((*item.row, *self.missing(item), *kind_columns)))
 
     def accept(self, item: Candidate) -> None:
         """Write the row into its table, with the words cited; nothing where a cell is missing."""
@@ -339,9 +339,9 @@ class CandidateReview:
 
     def standing(self, rule: str) -> RuleStanding:
         """Return how often the rule was right here."""
-        found = next((item for item in self.log.precision() if item.name == rule), None)
-        judged = found.right + found.wrong if found else 0
-        return RuleStanding(judged, found.share if found else 0.0, FEWEST, self.bar)
+        precision = next((item for item in self.log.precision() if item.name == rule), None)
+        judged = precision.right + precision.wrong if precision else 0
+        return RuleStanding(judged, precision.share if precision else 0.0, FEWEST, self.bar)
 
     def accept_rule(self, rule: str) -> int:
         """Accept all that waits of a rule, where people found it right often enough; how many."""

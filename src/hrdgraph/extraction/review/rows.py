@@ -184,12 +184,12 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
         "conferral": _conferral,
     }  # fmt: skip
     renamed = {_NAMES.get(candidate.kind, {}).get(name, name): cell for name, cell in row.items()}
-    made = (
+    cells = (
         makers[candidate.kind](renamed, candidate.arguments)
         if candidate.kind in makers
         else renamed
     )
-    return {name: cell for name, cell in (_kinds(candidate) | made).items() if cell}
+    return {name: cell for name, cell in (_kinds(candidate) | cells).items() if cell}
 
 
 def missing_cells(candidate: Candidate, kinds: Mapping[str, Kind]) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def split_lines(text: str, places: list[MarkedPlace]) -> Iterator[list[MarkedPie
         end = start + len(line)
         if line.strip():
             cuts = [start, *(edge for edge in edges if start < edge < end), end]
-            yield [_piece(text, one, two, places) for one, two in pairwise(cuts)]
+            yield [_piece(text, start, two, places) for start, two in pairwise(cuts)]
         start = end
 
 
@@ -157,10 +157,10 @@ def sentence_of(candidate: Candidate, language: str = "en") -> str:
     row |= {name: _code(row[name], place) for name in _CODED & row.keys()}
     patterns = _PATTERNS.get(table_kind(candidate)) or _PATTERNS.get(candidate.kind)
     kept = _OPTIONAL.sub(
-        lambda found: found[1] if all(row.get(name) for name in _NAME.findall(found[1])) else "",
+        lambda match: match[1] if all(row.get(name) for name in _NAME.findall(match[1])) else "",
         patterns[place] if patterns else candidate.kind,
     )
-    return " ".join(_NAME.sub(lambda found: row.get(found[1]) or _LACKING, kept).split())
+    return " ".join(_NAME.sub(lambda match: row.get(match[1]) or _LACKING, kept).split())
 
 
 def _code(code: str, place: int) -> str:

@@ -381,15 +381,17 @@ class _ActSentence:
         if not pattern:
             return None
         if trigger.voice == "active":
-            said = re.match(rf"\s+({pattern})(?!\w)", self.hidden.text[trigger.found.end() :], re.I)
+            match = re.match(
+                rf"\s+({pattern})(?!\w)", self.hidden.text[trigger.found.end() :], re.I
+            )
         else:
-            said = re.search(
+            match = re.search(
                 rf"(?<!\w)({pattern})(?!\w)[^.;{sign_class('who')}]{{0,60}}$",
                 self.hidden.text[: trigger.found.end()],
                 re.I,
             )
-        focus = self.page.focus(self.hidden.stretch(*trigger.found.span())[0]) if said else None
-        return (focus, said[1]) if said and focus and focus.type == PERSON else None
+        focus = self.page.focus(self.hidden.stretch(*trigger.found.span())[0]) if match else None
+        return (focus, match[1]) if match and focus and focus.type == PERSON else None
 
     def _relation(self, trigger: Trigger, at: int) -> Iterator[str]:
         text, (start, end) = self.hidden.text, trigger.found.span()
@@ -404,8 +406,8 @@ class _ActSentence:
         text, signs = self.hidden.text, self.hidden.signs
         before = [*_BESIDE.finditer(text, max(0, at - 40), at)][-2:]
         after = [*_BESIDE.finditer(text, at + 1, at + 40)][:2]
-        for side, found in (("before", before), ("after", after)):
-            for item in found:
+        for side, mentions in (("before", before), ("after", after)):
+            for item in mentions:
                 named = signs.get(item.start())
                 word = item[0].lower() if named is None else named.type.upper()
                 yield f"{side}-{named.value if named and named.type == ROLE else word}"

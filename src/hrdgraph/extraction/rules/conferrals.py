@@ -56,7 +56,17 @@ _SAID: Final = (
         "sentence-line", "before-directly", "sentence-people1", "sentence-line-with-date",
     },
     {"introduced"},
+    {"before-directly", "before-receive-between"},  # "Rosa Lamp won the Lantern Award"
+    {"before-directly", "before-laureate_of-between"},
+    {"after-directly", "after-goes_to-between"},
+    {"meant-directly"},
 )  # fmt: skip
+_RECEIVES: Final = (  # what stands before an award of somebody whom a sentence leaves out
+    r"(?:(?:.*\W)?{pronoun}(?:\s+\w+){0,2}|(?:.*[,;:])?(?:[\s\"]|{in}|{adverb}|{date}|{and})*)\s*"
+    r"(?:{receive}|{laureate_of})\s*(?:{of}\s*)?(?:{article}\s*)?(?:[^\W\d]+\s){0,2}"
+    r"(?:{award}(?:[\s,;()\"]|{date}|{and}|{article}|{in}|{country})*)*"
+)
+_OF_SOMEBODY: Final = r"(?:{role}|{founder_noun}|{member_of})\s*(?:{of}|{in})\s*(?:{article})?"
 _LISTS: Final = ("laureates", "finalists")
 _LINKS: Final = (
     "by", "to", "of", "with", "from", "in", "goes_to", "laureates", "laureate", "choose", "give",
@@ -76,7 +86,7 @@ _PAST: Final = re.compile(  # and of one whose year is that of something older
     r"|died|muri|mort|first|primera? |première|anniver|учрежд|основан|родил|منذ|تاسس", re.I
 )  # fmt: skip
 _JUDGES: Final = re.compile(  # words of those who choose, host and pay
-    r"\b(?:jur(?:y|ies|ado|ados|és?)|júri|judges|juez|jurors?|chair(?:s|ed)?|host(?:s|ed)?|sponsor"
+    r"\b(?:jur(?:y|ies|ado|ados|és?)|júri|judges|juez|jurors?|giuria|chair(?:s|ed)?|host(?:s|ed)?|sponsor"
     r"|trustees|board|committee|comis(?:ión|são)|comité|presid(?:e|ed|ida?|ió|iu|é|ée|io)"
     r"|patron(?:ato)?|жюри|председател\w+|ведущ\w+|لجنة)\b", re.I
 )  # fmt: skip
@@ -230,6 +240,12 @@ class PageConferrals:
         is_list = self._lists_words["laureates"].search(words) or re.search(_NO_MORE, words, re.I)
         return self.list_of(words) if is_list else ""
 
+    def own_award(self, number: int) -> bool:
+        """Tell whether the block below a heading names the award of the card that it heads."""
+        block = self.blocks[min(number + 1, len(self.blocks) - 1)]
+        is_card = self.blocks[number].kind == HEADING != block.kind
+        return is_card and any(map(_is_named_award, self.page.inside(block.start, block.end)))
+
     def card(self, number: int) -> str:
         """Return what the short line under a name says of it: laureate or finalist."""
         for below in range(number + 1, min(number + 3, len(self.blocks))):
@@ -316,13 +332,23 @@ class PageConferrals:
         )  # fmt: skip
 
     @cached_property
+    def is_about_one(self) -> bool:
+        """Tell whether the page names its main award in a heading, at its top, or twice."""
+        main = _stems(self.main_award.text) if self.main_award else frozenset[str]()
+        named = [_stems(item.text) for item in self.page.mentions if _is_named_award(item)]
+        titled = map(_stems, (item.text for item in self.page.titled_awards))
+        top = self.blocks[min(_FIRST, len(self.blocks) - 1)].end
+        is_first = self.main_award is not None and self.main_award.start < top
+        return is_first or main in titled or named.count(main) > 1
+
+    @cached_property
     def years(self) -> dict[frozenset[str], set[str]]:
         """Return the years that stand beside each award on the page."""
         years: dict[frozenset[str], set[str]] = {}
         items = self.page.mentions
-        for one, other in pairwise(items):
-            award, date = (one, other) if one.type == AWARD else (other, one)
-            if _is_named_award(award) and _is_year(date) and other.start - one.end < _BESIDE:
+        for left, other in pairwise(items):
+            award, date = (left, other) if left.type == AWARD else (other, left)
+            if _is_named_award(award) and _is_year(date) and other.start - left.end < _BESIDE:
                 years.setdefault(_stems(award.text), set()).add(next(years_of(date.value)))
         return years
 
@@ -342,9 +368,9 @@ class PageConferrals:
                 words = self.page.level[part.start : part.end]
                 inside = self.page.inside(part.start, part.end)
                 awards = [
-                    one
-                    for one in inside
-                    if _is_named_award(one) and _is_one(_stems(one.text), main)
+                    mention
+                    for mention in inside
+                    if _is_named_award(mention) and _is_one(_stems(mention.text), main)
                 ]
                 for date in filter(_is_year, inside):
                     gaps = [max(date.start - award.end, award.start - date.end) for award in awards]
@@ -429,6 +455,7 @@ class _AwardLine:
             for item in self.mentions
             if item.type in _WHO and not whole.list_of(unify(item.text))
             if not (is_topic and item.text.startswith(f"{is_topic.text} "))
+            if not self._is_described(item)
         ][:_MOST]
         if awards and not any(item.type == PERSON for item, _ in who):
             who += self._find_implied()
@@ -440,6 +467,15 @@ class _AwardLine:
             if is_apart and not _is_named_for(name, award):
                 features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                 yield AwardPair(name, award, self.part, place or scope, features)
+
+    def _is_described(self, who: Mention) -> bool:
+        """Tell whether a name is of the body of somebody, or of the source of what is said."""
+        at, words = self._sign(who), self.lexicon.macro_words
+        pattern = _OF_SOMEBODY if who.type != PERSON else r"(?!)"
+        before = compile_pattern(
+            rf"(?:{pattern}|(?<!\w){{according}}\s*{{article}}?)\s*\"?$", words
+        )
+        return at is not None and before.search(self.hidden.text[max(0, at - 60) : at]) is not None
 
     def _find_implied(self) -> Iterable[tuple[Mention, str]]:
         """Find whom a sentence that names nobody may be about: the person of its section, or the
@@ -480,11 +516,12 @@ class _AwardLine:
 
     def _above(self) -> Iterator[tuple[Mention, str]]:
         """Return the award of the introduction or heading, else the one that the page is about."""
-        page = self.whole.page
         if award := self.scope.award:
             yield award, "heading"
-        elif last := self.whole.main_award or page.last_award(self.part.start):
-            yield last, "page"
+        elif self.whole.own_award(self.number):
+            return
+        elif self.whole.main_award and self.whole.is_about_one:
+            yield self.whole.main_award, "page"
         elif award := self.whole.title_award:
             yield award, "title"
 
@@ -500,6 +537,11 @@ class _AwardLine:
             yield from self._line_features(who, group, self.line)
         if not place and self._is_introduced(who):
             yield "introduced"
+        if place and scope == "sentence":
+            pattern = compile_pattern(_RECEIVES, self.lexicon.macro_words)
+            received = pattern.fullmatch(self.hidden.text, 0, self._sign(award) or 0)
+            if received and not any(name == "not_received" for name, _, _ in self.told):
+                yield "meant-directly"
         if at is not None:
             yield from self._around(at, group)
         if at is not None and on is not None:
@@ -664,11 +706,14 @@ def _is_named_for(who: Mention, award: Mention) -> bool:
 def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the conferrals of a page, each once."""
     model, whole = read_model(lexicons.folder, "conferral"), PageConferrals(page, lexicons)
-    scored = ((model.score(pair.features), pair) for pair in whole.pairs())
+    scored = [(model.score(pair.features), pair) for pair in whole.pairs()]
+    receiving = {pair.who for _, pair in scored if _SAID[2] <= {*pair.features}}
     told = [
         item
         for item in scored
         if item[0] >= model.threshold or any(features <= {*item[1].features} for features in _SAID)
+        # "the Lantern Award went to Ana Paz, while Rosa Lamp won the Lamp Prize"
+        if item[1].who not in receiving or item[1].award.start > item[1].who.start
     ]
     yield from best_of_each(whole, told)
 
@@ -748,8 +793,8 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
         return {"year": Argument(line.whole.page.text[start:end], start, end)}
     lived = life.end() if life else who.end
     dates = [item for item in filter(_is_year, line.mentions) if not who.end < item.start < lived]
-    if said := _date_beside(line, pair, dates, near):
-        return said
+    if date_found := _date_beside(line, pair, dates, near):
+        return date_found
     above = line.scope.year if pair.scope not in ("owner", "focus", "sentence") else None
     if above:
         value = next(years_of(above.value))
@@ -764,13 +809,13 @@ def _date_beside(
     """Return the nearest date of a line or sentence that is said of its award."""
 
     def gap(date: Mention) -> int:
-        return min((max(date.start - one.end, one.start - date.end) for one in near), default=0)
+        return min((max(date.start - each.end, each.start - date.end) for each in near), default=0)
 
     says = any(name in _CONFERRING for name, _, _ in line.told)
-    says = says and pair.scope in ("sentence", "generic", "owner", "focus")
+    says = says and pair.scope not in ("page", "title")
     opening = pair.part.block.start + 6
     for item in sorted(dates, key=gap):
-        is_said = says and gap(item) < _NEAR
+        is_said = says and (gap(item) < _NEAR or len(dates) == 1)
         if line.line or is_said or gap(item) < _BESIDE or item.start < opening:
             argument, is_edition = argument_of(item), (line.line and not is_said) or gap(item) < 2
             if len(item.value) > 4 or not is_edition:

@@ -114,9 +114,9 @@ def compile_pattern(pattern: str, macros: MacroWords | None = None) -> re.Patter
     text = unify(pattern)
     for gap, meaning in sorted(_GAPS.items(), key=lambda item: -len(item[0])):
         text = text.replace("{" + gap + "}", meaning.replace("{who}", sign_class("who")))
-    text = re.sub(r"\{(\w+)!\}", lambda found: sign_class(found[1]), text)
+    text = re.sub(r"\{(\w+)!\}", lambda match: sign_class(match[1]), text)
     for _ in range(_DEPTH):
-        text = _SLOT.sub(lambda found: _slot(found, known), text)
+        text = _SLOT.sub(lambda match: _slot(match, known), text)
     return re.compile(text, re.I)
 
 
@@ -126,7 +126,7 @@ def _slot(slot: re.Match[str], known: Mapping[str, str]) -> str:
         described = known.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
         bodies = known.get("generic_body", "(?!)")
         unnamed = rf"(?![\s,]*[{sign_class('human')}])"
-        names, pronouns = sign_class("who" if kind == "any" else "person"), known["pronoun"]
+        names, pronouns = sign_class("who" if kind == "any" else "human"), known["pronoun"]
         described = rf"(?<!\w)(?:{bodies}|{described})(?!\w){unnamed}"
         return rf"(?P<{name}>[{names}]|(?<!\w)(?:{pronouns})(?!\w)|{described})"
     if kind:
@@ -143,7 +143,7 @@ _LOOSE: Final = 3  # words between two items that nothing is known of: "the Chil
 def find_enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
     """Yield where the names stand that are enumerated together with the one at a place of the
     masked text. The body that an item belongs to is passed over."""
-    places = [found.start() for found in re.finditer(f"[{sign_class('who')}]", hidden.text)]
+    places = [match.start() for match in re.finditer(f"[{sign_class('who')}]", hidden.text)]
     at = places.index(place) if place in places else -1
     known = _Between(hidden, lexicon)
     for step in (1, -1):

@@ -46,9 +46,9 @@ class _Speech:
     def candidates(self) -> Iterator[Candidate]:
         """Yield its quotations; a speaker goes on where nobody is named."""
         language, last = self.block.language, None
-        for found in _QUOTE.finditer(self.page.text, self.block.start, self.block.end):
-            start, end = found.span()
-            is_said = len(next(filter(None, found.groups())).split()) >= _FEWEST
+        for match in _QUOTE.finditer(self.page.text, self.block.start, self.block.end):
+            start, end = match.span()
+            is_said = len(next(filter(None, match.groups())).split()) >= _FEWEST
             if is_said and (speaker := self._speaker(start, end, last)):
                 last = speaker
                 yield Candidate(
@@ -102,22 +102,22 @@ class _Speech:
 
     def _source(self, start: int, end: int) -> Argument | None:
         """Return the name after "according to"."""
-        said = self._search("according", start, end)
-        named = self._find_speakers(said.end(), min(end, said.end() + _SOURCE)) if said else []
+        match = self._search("according", start, end)
+        named = self._find_speakers(match.end(), min(end, match.end() + _SOURCE)) if match else []
         return argument_of(named[0]) if named else None
 
     def _beside(self, start: int, end: int, *, is_after: bool, quote: int) -> Argument | None:
         """Return who stands beside a word of saying; else whom it may be said of."""
-        said = self._search("say", start, end)
-        if said is None or (is_after and said.start() - start > _BESIDE):
+        match = self._search("say", start, end)
+        if match is None or (is_after and match.start() - start > _BESIDE):
             return None
         named = self._find_speakers(start, end)
         if not is_after:
-            earlier = [item for item in named if item.end <= said.start()]
-            close = [item for item in earlier[-1:] if said.start() - item.end <= 2]
+            earlier = [item for item in named if item.end <= match.start()]
+            close = [item for item in earlier[-1:] if match.start() - item.end <= 2]
             named = close or earlier[:1] or named
-        gaps = [min(abs(i.start - said.end()), abs(said.start() - i.end)) for i in named]
+        gaps = [min(abs(i.start - match.end()), abs(match.start() - i.end)) for i in named]
         if gaps and min(gaps) <= _OF_SAYING:
             return argument_of(named[gaps.index(min(gaps))])
         focus = self.page.focus(quote)
-        return argument_of(focus, is_inferred=True, basis=said[0]) if focus else None
+        return argument_of(focus, is_inferred=True, basis=match[0]) if focus else None

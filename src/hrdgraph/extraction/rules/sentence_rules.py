@@ -28,24 +28,18 @@ _NEAR: Final = 90  # characters between a fact and a date or place that is taken
 _COUNTRIES: Final = ("value", "country", "place")
 
 
-def rule_candidates(page: Page, lexicon: Lexicon, hidden: Masked) -> Iterator[Candidate]:
-    """Return what the rules of a language find in a masked sentence."""
-    for rule in lexicon.rules:
-        yield from run_rule(page, lexicon, rule, hidden)
-
-
 def run_rule(page: Page, lexicon: Lexicon, rule: Rule, hidden: Masked) -> Iterator[Candidate]:
     """Yield what one rule finds in a sentence."""
     macros = lexicon.macro_words
     unless = compile_pattern(rule.unless, macros) if rule.unless else None
     not_after = compile_pattern(rule.not_after, macros) if rule.not_after else None
     for pattern in rule.patterns:
-        for found in compile_pattern(pattern, macros).finditer(hidden.text):
-            if unless and unless.search(found[0]):
+        for match in compile_pattern(pattern, macros).finditer(hidden.text):
+            if unless and unless.search(match[0]):
                 continue
-            if not_after and not_after.search(hidden.text[: found.start()]):
+            if not_after and not_after.search(hidden.text[: match.start()]):
                 continue
-            yield from _RuleMatch(page, lexicon, rule, hidden, found).candidates()
+            yield from _RuleMatch(page, lexicon, rule, hidden, match).candidates()
 
 
 @dataclass(frozen=True)
@@ -138,8 +132,10 @@ class _RuleMatch:
 
 def argument_for(name: str, mention: Mention) -> Argument:
     """Return a mention as the argument of this name; a country for a body keeps its name."""
-    made = argument_of(mention)
-    return made if mention.type != COUNTRY or name in _COUNTRIES else replace(made, value="")
+    argument = argument_of(mention)
+    return (
+        argument if mention.type != COUNTRY or name in _COUNTRIES else replace(argument, value="")
+    )
 
 
 def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "") -> Argument:
@@ -169,11 +165,13 @@ def nearest(hidden: Masked, start: int, end: int, kind: str, order: str = "") ->
     """Return the date or place of a sentence that stands nearest to a stretch, and that no word of
     `order` sets apart from it."""
     kinds = (PLACE, COUNTRY) if kind == "place" else (kind,)
-    found = [
+    near_mentions = [
         item
         for at, item in hidden.signs.items()
         if item.type in kinds and not _is_order(hidden, at, start, end, order)
     ]
-    close = [(max(item.start - end, start - item.end, 0), item.start, item) for item in found]
+    close = [
+        (max(item.start - end, start - item.end, 0), item.start, item) for item in near_mentions
+    ]
     best = min(close, key=lambda item: item[:2], default=None)
     return best[2] if best and best[0] <= _NEAR else None

@@ -91,8 +91,8 @@ def _organisation_keys(name: str, fine: bool) -> Iterator[str]:
         for (one, of_one), (other, of_other) in combinations(zip(units, choices, strict=True), 2):
             if reading.is_general or _OWN & {one.kind, other.kind}:
                 yield from _pairs([of_one, of_other])
-        own = [found for unit, found in zip(units, choices, strict=True) if unit.kind == "proper"]
-        yield from (choice for found in own for choice in found if len(choice) >= _LONG)
+        own = [forms for unit, forms in zip(units, choices, strict=True) if unit.kind == "proper"]
+        yield from (choice for forms in own for choice in forms if len(choice) >= _LONG)
         yield from (
             f"a{initials}" for initials in {reading.acronym, *reading.initials} if len(initials) > 1
         )

@@ -62,7 +62,7 @@ def align(left: Sequence[Word], right: Sequence[Word]) -> WordAlignment:
     """Pair the most alike words first; then words that one side writes as two; then initials."""
     pairs: list[tuple[int, int, float]] = []
     rest = [set(range(len(left))), set(range(len(right)))]
-    for score, a, b in sorted(_scores(left, right), key=lambda found: (-found[0], found[1:])):
+    for score, a, b in sorted(_scores(left, right), key=lambda scored: (-scored[0], scored[1:])):
         if a in rest[0] and b in rest[1]:
             _take(pairs, rest, (a,), (b,), score)
     _join(left, right, pairs, rest)
@@ -135,16 +135,10 @@ def _join(
 def _likeness_joined(whole: Word, first: Word, second: Word) -> float:
     bare = whole.is_unvowelled or first.is_unvowelled
     return max(
-        likeness(form, joined, unvowelled=bare)
+        likeness(form, one + other, unvowelled=bare)
         for form in whole.forms
-        for joined in join_forms(first, second)
-    )
-
-
-def join_forms(first: Word, second: Word) -> tuple[str, ...]:
-    """Return the spellings of two words as one."""
-    return tuple(
-        form + other for form in first.forms[:_MOST_FORMS] for other in second.forms[:_MOST_FORMS]
+        for one in first.forms[:_MOST_FORMS]
+        for other in second.forms[:_MOST_FORMS]
     )
 
 
@@ -472,10 +466,10 @@ def _compare_persons(a: PersonName, b: PersonName, left: str, right: str) -> tup
     reasons = [Reason("patronymic", _PATRONYMIC, (" ".join(fathers),))] if fathers else []
     if more and full + aligned.initials >= 2:
         reasons.append(Reason("more-names", _MORE * min(len(more), 3), (" ".join(more),)))
-    return (
-        _agreement(a, b, aligned, full, left, right), *tuple(reasons),
-        *_check_turned(aligned), *_former(a, b, left, right), *apart,
-    )  # fmt: skip
+    if a.former or b.former:
+        apart = (Reason("former-name", _FORMER, (left, right)), *apart)
+    agreement = _agreement(a, b, aligned, full, left, right)
+    return (agreement, *reasons, *_check_turned(aligned), *apart)
 
 
 def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reason, ...]:
@@ -558,10 +552,6 @@ def _check_turned(aligned: WordAlignment) -> tuple[Reason, ...]:
     whole = [score for _, _, score in aligned.pairs if score > INITIAL]
     is_sure = not whole or sum(whole) / len(whole) >= 0.97
     return (Reason("turned", _TURNED),) if is_turned and not is_sure else ()
-
-
-def _former(a: PersonName, b: PersonName, left: str, right: str) -> tuple[Reason, ...]:
-    return (Reason("former-name", _FORMER, (left, right)),) if a.former or b.former else ()
 
 
 THRESHOLD: Final = 0.7  # from here on a pair is proposed as one thing
@@ -848,7 +838,7 @@ def _align_units(a: OrganisationName, b: OrganisationName) -> _UnitAlignment:
             for j, other in enumerate(b.units)
             if (score := _likeness(one, other)) >= ALIKE
         ),
-        key=lambda found: (-found[0], found[1:]),
+        key=lambda scored: (-scored[0], scored[1:]),
     )
     left, right, pairs = set(range(len(a.units))), set(range(len(b.units))), []
     for score, i, j in scores:

@@ -119,12 +119,12 @@ def _open(
 
 
 def _compare_pairs(
-    records: Sequence[Record], found: Candidates, at_least: float, by: Workers, progress: Progress
+    records: Sequence[Record], pairs: Candidates, at_least: float, by: Workers, progress: Progress
 ) -> Iterator[Scored]:
     """Yield the pairs with at least this score."""
     tasks = (
         ([(a, b, records[a], records[b]) for a, b in chunk.iter_rows()], at_least)
-        for chunk in _chunks(found.pairs, progress)
+        for chunk in _chunks(pairs.pairs, progress)
     )
     for scored in by.each(_score_task, tasks):
         yield from scored

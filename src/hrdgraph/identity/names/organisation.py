@@ -274,9 +274,9 @@ def _split_unspaced(word: Word) -> Iterator[Word]:
     while text:
         piece = next(
             (
-                made
+                first_piece
                 for size in range(min(len(text), _LONGEST_PIECE), 0, -1)
-                if known.has((made := _piece(text[:size], word.script)))
+                if known.has((first_piece := _piece(text[:size], word.script)))
             ),
             None,
         )

@@ -199,7 +199,7 @@ def _parts(parts: Sequence[Word]) -> Iterator[NamePart]:
 
 def _servants(parts: Sequence[Word]) -> list[Word]:
     """Join names with Abd to one word: `Abd al-Hadi`, `Abdel Hadi`, `Abdulhadi`."""
-    made: list[Word] = []
+    words_joined: list[Word] = []
     rest = list(parts)
     while rest:
         word = rest.pop(0)
@@ -221,8 +221,8 @@ def _servants(parts: Sequence[Word]) -> list[Word]:
             and (len(word.latin) >= 7 and word.latin[2] not in "aeiouy")
         ):
             word = replace(word, forms=(*word.forms, word.latin[2:]))
-        made.append(word)
-    return made
+        words_joined.append(word)
+    return words_joined
 
 
 def _kunya(word: Word, rest: list[Word]) -> Word | None:

@@ -58,7 +58,7 @@ FARTHEST: Final = 1 - ALIKE + 1e-9
 def sounds(latin: str) -> str:
     """Return the sounds of a spelling in a–z; doubled letters count once."""
     latin = _SILENT_H.sub("", latin) if len(latin) > 3 else latin
-    text = _SPELT.sub(lambda found: _SOUND_OF.get(found[0]) or _c(found), latin)
+    text = _SPELT.sub(lambda match: _SOUND_OF.get(match[0]) or _c(match), latin)
     return _RUN.sub(r"\1", _GLIDES.sub("i", text))
 
 

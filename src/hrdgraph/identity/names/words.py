@@ -32,6 +32,18 @@ _LETTERS: Final = {
 }  # fmt: skip
 _ESCAPES: Final = r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
 _TAG: Final = r"""("@[A-Za-z0-9-]+|"\^\^<[^<>]*>)$"""
+# each a query of its own, since one for each step takes as long as many names
+_BARE: Final = (
+    pl.first()
+    .str.normalize("NFKD")
+    .str.replace_all(r"[\p{M}\p{Cf}]+", "")
+    .str.to_lowercase()
+    .str.replace_many(_LETTERS)
+)
+_WORDS: Final = (
+    pl.first().str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+|ʼ", " ").str.strip_chars(" ")
+)
+_SORTED: Final = pl.first().str.split(" ").list.sort().list.join(" ")
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U0003ffff]"
@@ -47,24 +59,23 @@ def fold_names(texts: pl.Series) -> pl.Series:
     """Return texts, or N-Triples terms, in small letters without marks, with one space between
     words."""
     texts = texts.str.replace(_TAG, "")
-    special = texts.str.contains(r"[^\x00-\x7f]|[%\\]").fill_null(False).arg_true()
+    special = texts.str.contains(r"[^\x00-\x7f]|[%\\]").arg_true()
     if len(special):
         some = texts.gather(special).str.replace_all(_ESCAPES, " ")
         coded = some.str.contains("%", literal=True).arg_true()
         if len(coded):
             some = some.scatter(coded, [unquote(text) for text in some.gather(coded)])
-        some = some.str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Cf}]+", "")
-        some = some.str.to_lowercase().str.replace_many(_LETTERS)
+        some = some.to_frame().select(_BARE).to_series()
         mixed = some.str.contains(MIXED).arg_true()
         if len(mixed):
             some = some.scatter(mixed, [unify_letters(text) for text in some.gather(mixed)])
         texts = texts.scatter(special, some)
-    return texts.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+|ʼ", " ").str.strip_chars(" ")
+    return texts.to_frame().select(_WORDS).to_series()
 
 
 def sort_words(texts: pl.Series) -> pl.Series:
     """Fold names and sort the words of each."""
-    return fold_names(texts).str.split(" ").list.sort().list.join(" ")
+    return fold_names(texts).to_frame().select(_SORTED).to_series()
 
 
 _SYLLABLES: Final = {
@@ -91,7 +102,7 @@ def wade_giles(syllable: str) -> str:
     """Return a syllable of pinyin in Wade-Giles, without its apostrophes."""
     if syllable in _SYLLABLES:
         return _SYLLABLES[syllable]
-    spelling = _INITIAL.sub(lambda found: _INITIALS[found[0]], syllable)
+    spelling = _INITIAL.sub(lambda match: _INITIALS[match[0]], syllable)
     for final, other in _FINALS:
         if spelling.endswith(final):
             return spelling[: -len(final)] + other

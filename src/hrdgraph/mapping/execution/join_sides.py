@@ -115,7 +115,7 @@ class Sides:
             pile.close()
 
     def _pile(self, names: Sequence[str]) -> Pile:
-        self._piles.append(Pile(names, "the rows that do not fit into memory"))
+        self._piles.append(Pile(names))
         return self._piles[-1]
 
     def _collect(self, join: Join, frames: Iterable[pl.DataFrame]) -> Parent | Pile:

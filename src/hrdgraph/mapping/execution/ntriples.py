@@ -287,10 +287,10 @@ def _sort_rules(
     )
 
 
-def _without(rules: Sequence[QuadRule], others: Sequence[QuadRule]) -> list[QuadRule]:
+def _without(rules: Sequence[QuadRule], left_out: Sequence[QuadRule]) -> list[QuadRule]:
     """Return the rules that are not among others, compared by number: thousands of them take long
     to compare by value."""
-    numbers = {rule.number for rule in others}
+    numbers = {rule.number for rule in left_out}
     return [rule for rule in rules if rule.number not in numbers]
 
 

@@ -215,7 +215,10 @@ class RelationBatches:
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Return every row of a relation."""
         if relation.number not in self._whole:
-            self._whole[relation.number] = together([*self._every(relation)])
+            batches = self.stream(base_scan(relation), limit=0)
+            self._whole[relation.number] = together(
+                [self.of(relation, batch) for batch, _ in batches]
+            )
         return self._whole[relation.number]
 
     def some(self, relation: Relation, few: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
@@ -229,9 +232,6 @@ class RelationBatches:
         return self._sides.pairs(
             relation, child, few(parent.rows) if relation.inner else parent.rows
         )
-
-    def _every(self, relation: Relation) -> Iterator[pl.DataFrame]:
-        return (self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0))
 
     def is_bare(self, relation: Relation) -> bool:
         """Say whether the texts of a relation are those of cells that need no escapes in a

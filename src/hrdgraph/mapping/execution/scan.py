@@ -81,7 +81,7 @@ class Hashes:
     def __init__(self) -> None:
         self.all, self._share = 0, 1
         self._held = [pl.Series("hash", [], pl.UInt64)]
-        self._pile = Pile(["hash"], "the hashes of the rows that do not fit into memory", 8)
+        self._pile = Pile(["hash"], 8)
 
     def add(self, hashes: pl.Series) -> None:
         """Count some."""
@@ -126,7 +126,7 @@ def part_rows(
 ) -> Iterator[Iterator[list[pl.DataFrame]]]:
     """Yield the rows in `count` parts, at most 256, each as frames in file order. They stay on
     disk as long as the block runs."""
-    with Pile([column], "the rows that do not fit into memory", min(count, _MOST)) as pile:
+    with Pile([column], min(count, _MOST)) as pile:
         for frame in frames:
             pile.add(frame)
         yield map(pile.part, range(pile.count))

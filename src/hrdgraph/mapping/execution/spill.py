@@ -75,13 +75,13 @@ _PART: Final = f"{HIDDEN}part"
 
 
 class Pile:
-    """Takes rows and returns them in `count` parts, each as frames in order of arrival; `what`
-    names them in an error of the disk. Equal texts come into the part of the same number in
-    every pile with as many parts. `empty` has the columns of the rows."""
+    """Takes rows and returns them in `count` parts, each as frames in order of arrival. Equal
+    texts come into the part of the same number in every pile with as many parts. `empty` has the
+    columns of the rows."""
 
-    def __init__(self, names: Sequence[str], what: str, count: int = PARTS) -> None:
+    def __init__(self, names: Sequence[str], count: int = PARTS) -> None:
         self.count = count
-        self._names, self._what = list(names), what
+        self._names = list(names)
         self._folder: TemporaryFolder | None = None  # gone with this object at the latest
         self._added = 0
         self.empty = pl.DataFrame()
@@ -101,7 +101,7 @@ class Pile:
         """Put rows away."""
         self.empty = frame.clear()
         numbered = frame.with_columns((frame[self._names].hash_rows() % self.count).alias(_PART))
-        with writing_temporary(self._what):
+        with writing_temporary():
             self._folder = self._folder or TemporaryFolder()
             for (part,), rows in numbered.partition_by(
                 _PART, as_dict=True, include_key=False, maintain_order=True
@@ -130,7 +130,7 @@ class Distinct:
     def __init__(self, memory: int) -> None:
         self._memory, self._size = memory, 0
         self._held: list[pl.Series] = []
-        self._pile = Pile(["line"], "the lines that do not fit into memory")
+        self._pile = Pile(["line"])
 
     def add(self, lines: pl.Series) -> None:
         """Take lines, none of them null."""

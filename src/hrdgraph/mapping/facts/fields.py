@@ -413,7 +413,11 @@ class Fields(RowCells):
     def _say_keys(self) -> None:
         kind, facts = self.layout.kind, self.views.facts
         if own := [column for name in kind.identity if (column := kind.column(name))]:
-            more = [one for one in self.layout.facts.rows_apart if self.layout.are_public([one])]
+            more = [
+                heading
+                for heading in self.layout.facts.rows_apart
+                if self.layout.are_public([heading])
+            ]
             cells = [*map(self._telling_cell, own), *map(self._cell, more)]
             hashed = call_in_order("contentHash", cells)
             apart = any(self._is_apart(column) for column in own)
@@ -551,7 +555,9 @@ class Fields(RowCells):
             facts["evidence"] = call("documentKey", value=name)
             if self.has("address"):
                 address = self._raw("address")
-                paper, title = (call("whenNull", test=address, value=one) for one in (paper, name))
+                paper, title = (
+                    call("whenNull", test=address, value=value) for value in (paper, name)
+                )
             facts["paper"] = paper
             facts.setdefault("title", title)
         facts.setdefault("publisher", constant(self.layout.source.publisher))

@@ -55,6 +55,11 @@ class Layout:
         """Return the table's name within its source."""
         return self.table.label
 
+    @property
+    def place(self) -> dict[str, str]:
+        """Return the table and its source, as messages name them."""
+        return {"table": self.table.title, "folder": self.source.name}
+
     def heading_of(self, column: str) -> str:
         """Return the heading of a column of the kind; "" if it has none of its own."""
         return next((item.heading for item in self.columns.get(column, ()) if item.heading), "")
@@ -165,7 +170,7 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
     place = Origin(str(source.description_file), node=f"[[table]] {table.label}")
     if facts.kind not in kinds:
         hint = hint_at(facts.kind, kinds)
-        raise ProjectError("kind-unknown", name=facts.kind, origin=place, hint=hint)
+        raise ProjectError("not-known-here", name=facts.kind, origin=place, hint=hint)
     kind = kinds[facts.kind]
     name, dialect = location_of(table)
     path = source.table_file(table)

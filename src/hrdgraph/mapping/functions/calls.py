@@ -86,7 +86,7 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
     for name in given:
         if name not in wanted and not function.variadic:
             raise MappingError(
-                "parameter-unknown", query=call.function.value, name=name.value,
+                "not-known-here", name=name.value,
                 hint="there-is", known=names, origin=call.origin,
             )  # fmt: skip
     required = function.parameters[: len(function.parameters) - function.optional]

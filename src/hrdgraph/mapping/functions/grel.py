@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from operator import contains, eq, ne
 from typing import Final
 from urllib.parse import quote_plus
 
 from hrdgraph.catalogue import Message, is_not
-from hrdgraph.mapping.functions.signature import Function
+from hrdgraph.mapping.functions.signature import Function, Result
 from hrdgraph.rdf import IRI
 from hrdgraph.sources.reference_columns import BOOLEAN, INTEGER
 from hrdgraph.vocab import Namespace
@@ -18,33 +20,28 @@ from hrdgraph.vocab import Namespace
 GREL: Final = Namespace("http://users.ugent.be/~bjdmeest/function/grel.ttl#")
 
 
-def to_upper_case(value: str | None) -> str | None:
-    """Return the text in upper case."""
-    return value.upper() if value is not None else None
-
-
-def to_lower_case(value: str | None) -> str | None:
-    """Return the text in lower case."""
-    return value.lower() if value is not None else None
-
-
-def trim(value: str | None) -> str | None:
-    """Return the text without white space around it."""
-    return value.strip() if value is not None else None
-
-
 def replace(value: str | None, find: str | None, replacement: str | None) -> str | None:
     """Return the text with each occurrence of `find` replaced."""
     return value.replace(find, replacement or "") if value is not None and find else value
 
 
-def split(value: str | None, separator: str | None) -> list[str] | None:
+def _unless_missing(body: Callable[..., list[str] | str | bool]) -> Callable[..., Result]:
+    """Return a function of texts for values that may be missing: then it has no result."""
+
+    def run(*values: str | None) -> Result:
+        if None in values:
+            return None
+        result = body(*values)
+        return _boolean(result) if isinstance(result, bool) else result
+
+    return run
+
+
+def split(value: str, separator: str) -> list[str]:
     """Return the parts of a text between separators. ValueError on an empty one, which OpenRefine
     takes for white space and others for each character."""
-    if value is None or separator is None:
-        return None
     if not separator:
-        raise ValueError(Message("separator-empty"))
+        raise ValueError(Message("missing", option="separator"))
     return value.split(separator)
 
 
@@ -63,30 +60,8 @@ def _whole(text: str) -> int:
         raise ValueError(is_not(text, "whole-number")) from None
 
 
-def length(value: str | None) -> str | None:
-    """Count the characters of a text."""
-    return str(len(value)) if value is not None else None
-
-
-def contains(value: str | None, part: str | None) -> str | None:
-    """Say whether a text contains another."""
-    return _boolean(part in value) if value is not None and part is not None else None
-
-
-def starts_with(value: str | None, part: str | None) -> str | None:
-    """Say whether a text begins with another."""
-    return _boolean(value.startswith(part)) if value is not None and part is not None else None
-
-
-def ends_with(value: str | None, part: str | None) -> str | None:
-    """Say whether a text ends with another."""
-    return _boolean(value.endswith(part)) if value is not None and part is not None else None
-
-
-def escape(value: str | None, mode: str | None) -> str | None:
+def escape(value: str, mode: str) -> str:
     """Escape the text for `html`, `xml`, `url` or `csv`. ValueError on any other mode."""
-    if value is None or mode is None:
-        return None
     match mode:
         case "html" | "xml":
             return html.escape(value)
@@ -113,9 +88,9 @@ SYNONYMS: Final[dict[IRI, IRI]] = {
 }  # fmt: skip
 
 ENTRIES: Final[tuple[Function, ...]] = (
-    Function(GREL.toUpperCase, _VALUE, to_upper_case, outputs=_TEXT),
-    Function(GREL.toLowerCase, _VALUE, to_lower_case, outputs=_TEXT),
-    Function(GREL.string_trim, _VALUE, trim, outputs=_TEXT),
+    Function(GREL.toUpperCase, _VALUE, _unless_missing(str.upper), outputs=_TEXT),
+    Function(GREL.toLowerCase, _VALUE, _unless_missing(str.lower), outputs=_TEXT),
+    Function(GREL.string_trim, _VALUE, _unless_missing(str.strip), outputs=_TEXT),
     Function(
         GREL.string_replace,
         (GREL.valueParam, GREL.p_string_find, GREL.p_string_replace),
@@ -125,7 +100,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(
         GREL.string_split,
         (GREL.valueParam, GREL.p_string_sep),
-        split,
+        _unless_missing(split),
         many=True,
         outputs=(GREL.output_array,),
     ),
@@ -136,11 +111,23 @@ ENTRIES: Final[tuple[Function, ...]] = (
         optional=1,
         outputs=_TEXT,
     ),
-    Function(GREL.string_length, _VALUE, length, outputs=(GREL.output_number,), kind=INTEGER),
-    Function(GREL.string_contains, _SUB, contains, outputs=_FLAG, kind=BOOLEAN),
-    Function(GREL.string_startsWith, _SUB, starts_with, outputs=_FLAG, kind=BOOLEAN),
-    Function(GREL.string_endsWith, _SUB, ends_with, outputs=_FLAG, kind=BOOLEAN),
-    Function(GREL.escape, (GREL.valueParam, GREL.modeParam), escape, outputs=_TEXT),
+    Function(
+        GREL.string_length,
+        _VALUE,
+        _unless_missing(lambda text: str(len(text))),
+        outputs=(GREL.output_number,),
+        kind=INTEGER,
+    ),
+    Function(GREL.string_contains, _SUB, _unless_missing(contains), outputs=_FLAG, kind=BOOLEAN),
+    Function(
+        GREL.string_startsWith, _SUB, _unless_missing(str.startswith), outputs=_FLAG, kind=BOOLEAN
+    ),
+    Function(
+        GREL.string_endsWith, _SUB, _unless_missing(str.endswith), outputs=_FLAG, kind=BOOLEAN
+    ),
+    Function(
+        GREL.escape, (GREL.valueParam, GREL.modeParam), _unless_missing(escape), outputs=_TEXT
+    ),
 )
 
 
@@ -148,36 +135,9 @@ IDLAB: Final = Namespace("https://w3id.org/imec/idlab/function#")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
-def always_abc() -> str:
-    """Return the text `ABC`."""
-    return "ABC"
-
-
-def to_upper_case_url(value: str | None) -> str | None:
+def to_upper_case_url(value: str) -> str:
     """Return the text in upper case, with `http://` before it if it has no scheme."""
-    if value is None:
-        return None
     return value.upper() if _SCHEME.match(value) else f"http://{value.upper()}"
-
-
-def equal(value: str | None, other: str | None) -> str | None:
-    """Say whether two texts are the same; None if one is missing."""
-    return _boolean(value == other) if value is not None and other is not None else None
-
-
-def not_equal(value: str | None, other: str | None) -> str | None:
-    """Say whether two texts differ; None if one is missing."""
-    return _boolean(value != other) if value is not None and other is not None else None
-
-
-def is_null(value: str | None) -> str:
-    """Say whether there is no value."""
-    return _boolean(value is None)
-
-
-def true_condition(test: str | None, value: str | None) -> str | None:
-    """Return `value` if `test` is true, else None."""
-    return value if test == "true" else None
 
 
 _IDLAB_TEXT = (IDLAB._stringOut,)
@@ -185,12 +145,26 @@ _IDLAB_FLAG = (IDLAB._boolOut,)
 _TWO = (GREL.valueParam, GREL.valueParam2)
 
 IDLAB_ENTRIES: Final[tuple[Function, ...]] = (
-    Function(IDLAB.alwaysReturnsABC, (), always_abc, outputs=_IDLAB_TEXT),
-    Function(IDLAB.toUpperCaseURL, (IDLAB["str"],), to_upper_case_url, outputs=_IDLAB_TEXT),
-    Function(IDLAB.equal, _TWO, equal, outputs=_IDLAB_FLAG, kind=BOOLEAN),
-    Function(IDLAB.notEqual, _TWO, not_equal, outputs=_IDLAB_FLAG, kind=BOOLEAN),
-    Function(IDLAB.isNull, (IDLAB["str"],), is_null, outputs=_IDLAB_FLAG, kind=BOOLEAN),
+    Function(IDLAB.alwaysReturnsABC, (), lambda: "ABC", outputs=_IDLAB_TEXT),
     Function(
-        IDLAB.trueCondition, (IDLAB.strBoolean, IDLAB["str"]), true_condition, outputs=_IDLAB_TEXT
+        IDLAB.toUpperCaseURL,
+        (IDLAB["str"],),
+        _unless_missing(to_upper_case_url),
+        outputs=_IDLAB_TEXT,
+    ),
+    Function(IDLAB.equal, _TWO, _unless_missing(eq), outputs=_IDLAB_FLAG, kind=BOOLEAN),
+    Function(IDLAB.notEqual, _TWO, _unless_missing(ne), outputs=_IDLAB_FLAG, kind=BOOLEAN),
+    Function(
+        IDLAB.isNull,
+        (IDLAB["str"],),
+        lambda text: _boolean(text is None),
+        outputs=_IDLAB_FLAG,
+        kind=BOOLEAN,
+    ),
+    Function(
+        IDLAB.trueCondition,
+        (IDLAB.strBoolean, IDLAB["str"]),
+        lambda test, text: text if test == "true" else None,
+        outputs=_IDLAB_TEXT,
     ),
 )

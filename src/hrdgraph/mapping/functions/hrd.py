@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from hrdgraph.catalogue import Message, is_not
+from hrdgraph.catalogue import Message, is_not, kind_word
 from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
@@ -64,8 +64,8 @@ def join_notes(*values: str | None) -> str | None:
     """Return the cells that are there, each behind its heading; None where none is. `values` are
     headings and cells in turn; a cell without a heading stands alone."""
     pairs = zip(values[::2], values[1::2], strict=True)
-    said = (f"{label}: {cell.strip()}" if label else cell.strip() for label, cell in pairs if cell)
-    return "; ".join(filter(None, said)) or None
+    notes = (f"{label}: {cell.strip()}" if label else cell.strip() for label, cell in pairs if cell)
+    return "; ".join(filter(None, notes)) or None
 
 
 def host(value: str | None) -> str | None:
@@ -142,7 +142,7 @@ def read_date(
     from hrdgraph.evidence import dating
 
     if pivot and not re.fullmatch("[0-9]{4}", pivot):
-        raise ValueError(_takes("pivot", Message("example-year"), pivot))
+        raise ValueError(_takes("pivot", kind_word("year"), pivot))
     if order and order not in list(dating.DateOrder):
         raise ValueError(_takes("order", tuple(dating.DateOrder), order))
     if calendar and calendar not in list(dating.DateCalendar):
@@ -178,7 +178,7 @@ def interval(start: str | None, end: str | None) -> str | None:
         if side and side != ".." and bounds(f"{side}/..") is None:
             reason = Message("set-ends-no-period") if bounds(side) else explain(side)
             raise ValueError(Message("date-not-read", value=side, reason=reason))
-    raise ValueError(Message("period-ends-first", value=text))
+    raise ValueError(Message("period-turned", period=f"{end}/{start}"))
 
 
 def when(test: str | None, equals: str | None, value: str | None) -> str | None:

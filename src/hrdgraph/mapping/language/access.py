@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from hrdgraph.catalogue import Message, add_this, is_not, lacks
+from hrdgraph.catalogue import Message, add_this, is_not, lacks, write_like
 from hrdgraph.errors import MappingError, Origin, reason_of
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
@@ -214,8 +214,8 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
 def _character(graph: MappingGraph, source: Term, stated: str | None, otherwise: str) -> str:
     text = "\t" if stated == "\\t" else otherwise if stated is None else stated
     if len(text) != 1 or text in "\r\n":
-        hint = "write-one-character"
-        raise MappingError(is_not(text, "character"), origin=graph.origin(source), hint=hint)
+        hint, origin = write_like('";"'), graph.origin(source)
+        raise MappingError(is_not(text, "character"), origin=origin, hint=hint)
     return text
 
 

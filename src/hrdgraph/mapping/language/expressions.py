@@ -226,7 +226,7 @@ def reference(graph: MappingGraph, node: Term, name: str) -> Reference:
     """Return the reference of a name; MappingError for "", which no column or path of most formats
     may be."""
     if not name:
-        raise MappingError("reference-without-name", origin=graph.origin(node))
+        raise MappingError(is_not(name, "name"), origin=graph.origin(node))
     return Reference(name)
 
 

@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue import Message, lacks, write_like
+from hrdgraph.catalogue import Message, is_not, lacks, write_like
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.access import inner_ending, read_dialect, read_location
 from hrdgraph.mapping.language.expressions import (
@@ -90,7 +90,9 @@ def _formulation(
     likely = ENDINGS.get(ending)
     # text would be made of what is no text
     if name == "CSV" and likely is not None and ":" in likely:
-        raise MappingError("file-not-csv", file=path.name, likely=likely, origin=graph.origin(node))
+        hint = write_like(f"rml:referenceFormulation <{likely}>")
+        fact = Message("is-not", value=path.name, kind="CSV")
+        raise MappingError(fact, origin=graph.origin(node), hint=hint)
     return name
 
 
@@ -220,8 +222,7 @@ def _read(
         names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
         raise MappingError("several-of", hint="keep-one", names=names, origin=graph.origin(node))
     if node in within:
-        hint = Message("list-something-else")
-        raise MappingError("contains-itself", origin=graph.origin(node), hint=hint)
+        raise MappingError("contains-itself", origin=graph.origin(node))
     if len(within) > DEPTH:
         raise MappingError("nested-too-deep", origin=graph.origin(node), hint="nest-less")
     if graph.all(node, *_OF_GATHERING):
@@ -250,7 +251,7 @@ def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term,
     assert items is not None
     members = tuple(_read(graph, item, "object", base, within) for item in _items(graph, items))
     if not members:
-        raise MappingError("collection-empty", origin=origin)
+        raise MappingError(is_not("()", "texts"), origin=origin)
     is_named = any(graph.all(node, p) for p in VALUED)
     head = read_term(graph, node, "subject", base) if is_named else _own_head(graph, node)
     flags = (is_named, _is_true(graph, node), _STRATEGIES[strategy])

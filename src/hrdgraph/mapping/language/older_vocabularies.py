@@ -157,11 +157,6 @@ def of_function(term: Term) -> Term:
     return term
 
 
-def data_value(term: Term) -> Term:
-    """Return a term for the results of a mapping: unchanged, even in these vocabularies."""
-    return RML.defaultGraph if term == RR.defaultGraph else term
-
-
 D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 _SOURCES: Final = (RR.logicalTable, OLD.logicalSource, RML.logicalSource)
 _OWN: Final = {
@@ -204,7 +199,7 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
     given = [predicate for predicate, _ in texts]
     origin = graph.origin(node)
     if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
-        raise MappingError("table-or-query", origin=origin, hint="give-table-or-query")
+        raise MappingError("give-table-or-query", origin=origin)
     sources = graph.all(node, OLD.source, RML.source)
     asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
     if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
@@ -468,7 +463,11 @@ def _translate(graph: MappingGraph, quads: list[Quad], database: str) -> Iterato
 
 def _modernize(quad: Quad, *, quoted: bool) -> Iterator[Quad]:
     predicate = modernize_term(quad.predicate)
-    value = data_value(quad.object) if quad.predicate in DATA else modernize_term(quad.object)
+    value: Term | None = quad.object
+    if quad.predicate not in DATA:
+        value = modernize_term(quad.object)
+    elif quad.object == RR.defaultGraph:
+        value = RML.defaultGraph
     if quoted and isinstance(value, Literal):
         value = _without_quotes(quad, value)
     if predicate is None or value is None:

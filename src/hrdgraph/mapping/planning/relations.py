@@ -219,7 +219,7 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
     if isinstance(item, IterableField):
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
             fact = Message("not-allowed-here", term="rml:IterableField")
-            raise MappingError(fact, hint="put-under-expression-field", origin=item.origin)
+            raise MappingError(fact, origin=item.origin)
         return _items(rows, BELOW + WHOLE, item)
     return _nest(Extend(rows, item.name, add_prefix(item.expression, BELOW), item.origin), item)
 

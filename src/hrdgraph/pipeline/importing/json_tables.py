@@ -60,9 +60,13 @@ def read_json_table(path: Path, data: bytes) -> JsonTable:
         raise SourceError("facts-not-found", origin=Origin(str(path)), name=path.name)
     parted = _list_with_rows(records)
     if parted:  # a table within a record, such as counts by month, would stand in each of its rows
-        tables = dict.fromkeys(name for one in records for name in one if _is_keyed(one[name]))
+        tables = dict.fromkeys(
+            name for record in records for name in record if _is_keyed(record[name])
+        )
         left_out += tables
-        records = [{n: value for n, value in one.items() if n not in tables} for one in records]
+        records = [
+            {n: value for n, value in record.items() if n not in tables} for record in records
+        ]
     rows = [cells for record in records for cells in _rows_of(record, parted)]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     out = io.StringIO()
@@ -135,13 +139,13 @@ def _find_records(value: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
     for step in path:
         beside += [name for name in value if name != step]
         value = value[step]
-    return [one if isinstance(one, dict) else {"value": one} for one in records], beside
+    return [record if isinstance(record, dict) else {"value": record} for record in records], beside
 
 
 def _lists(
     value: Any, path: tuple[str, ...], depth: int
 ) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
-    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         yield path, value
     elif isinstance(value, dict) and depth < _DEEPEST:
         if _is_keyed(value):
@@ -153,15 +157,17 @@ def _lists(
 def _is_keyed(value: Any) -> bool:
     """Tell whether a value is an object of objects: a table whose rows have names."""
     objects = value.values() if isinstance(value, dict) else ()
-    return len(objects) > 1 and all(isinstance(one, dict) for one in objects)
+    return len(objects) > 1 and all(isinstance(record, dict) for record in objects)
 
 
 def _count_rows(records: Sequence[Any]) -> int:
     """Count the rows of records; the items of a list in them where most have it, as regions each
     have people."""
-    objects = [one for one in records if isinstance(one, dict)]
+    objects = [record for record in records if isinstance(record, dict)]
     parted = _list_with_rows(objects)
-    lists = [one[parted] for one in objects if parted and isinstance(one.get(parted), list)]
+    lists = [
+        record[parted] for record in objects if parted and isinstance(record.get(parted), list)
+    ]
     is_parted = 2 * len(lists) > len(records)
     return len(records) - len(lists) + sum(map(len, lists)) if is_parted else len(records)
 
@@ -173,7 +179,7 @@ def _list_with_rows(records: Sequence[Mapping[str, Any]]) -> str:
         name
         for record in records
         for name, value in record.items()
-        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
     }
     kept = [name for name in names if not words_pattern("json-lists-kept").search(name.casefold())]
     return kept[0] if len(kept) == 1 else ""
@@ -191,12 +197,12 @@ def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _flat(inner, (*path, name))
-    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-        rows = [dict(_flat(one, path)) for one in value]
-        for key in dict.fromkeys(key for one in rows for key in one):
-            yield key, _join([one.get(key, "") for one in rows])
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        rows = [dict(_flat(item, path)) for item in value]
+        for key in dict.fromkeys(key for item in rows for key in item):
+            yield key, _join([item.get(key, "") for item in rows])
     elif isinstance(value, list):
-        yield path, _join([_text(one) for one in value])
+        yield path, _join([_text(item) for item in value])
     else:
         yield path, _text(value)
 

@@ -104,9 +104,15 @@ def several_names(
     """List the cells that have names of several people where one is read, each once, but those
     that `splits` take apart."""
     texts = [*people_in(proposal, kind)]
-    # `Surname, Given names` in nearly every cell is one person
-    alike = sum(bool(_COMMA.fullmatch(text)) for _, text in texts)
-    surnames_first = alike >= _SEVERAL and 5 * alike > 4 * len(texts)
+    # `Surname, Given names` in nearly every cell is one person, and where given names come first
+    # in the other cells
+    commas = [text for _, text in texts if _COMMA.fullmatch(text)]
+    first = {folded(text).split(" ")[0] for _, text in texts if "," not in text}
+    left, right = (
+        sum(folded(text.split(",")[at]).split(" ")[0] in first for text in commas) for at in (0, 1)
+    )
+    surnames_first = len(commas) >= _SEVERAL and 5 * len(commas) > 4 * len(texts)
+    surnames_first |= right >= _SEVERAL and right > 4 * left
     found = (
         text
         for column, text in texts
@@ -176,12 +182,14 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
         if column is None or meaning.parts:
             continue
         if column.name == "document" and kind.name != "document":
-            texts = {one for one in proposal.cells_of(meaning.heading) if " " in one or "\n" in one}
-            if texts and all(all(map(whole_address, split_cell(one, _BLANKS))) for one in texts):
+            texts = {
+                cell for cell in proposal.cells_of(meaning.heading) if " " in cell or "\n" in cell
+            }
+            if texts and all(all(map(whole_address, split_cell(text, _BLANKS))) for text in texts):
                 found.append((column.name, _BLANKS))
         if column.type != "name" or column.name == kind.key_of:
             continue  # a row is about one
-        cells = {one for one in proposal.cells_of(meaning.heading) if one and len(one) < 300}
+        cells = {cell for cell in proposal.cells_of(meaning.heading) if cell and len(cell) < 300}
         every = "\x00".join(cells)
         signs = [
             sign
@@ -241,7 +249,7 @@ def _is_list(cell: str, sign: str, column: Column) -> bool:
 def _may_be_name(text: str) -> bool:
     words = text.split()
     has_figures = any(sign.isdigit() for sign in text)
-    return 0 < len(words) <= 6 and not has_figures and not all(one[0].islower() for one in words)
+    return 0 < len(words) <= 6 and not has_figures and not all(text[0].islower() for text in words)
 
 
 def lists_of_codes(
@@ -253,7 +261,7 @@ def lists_of_codes(
         column = kind.column(meaning.column)
         if column and column.of[:1] == ("organisation",) and not column.required:
             texts = {*proposal.cells_of(meaning.heading)}
-            alone = {one for one in texts if folded(one) in _ALONE}
+            alone = {text for text in texts if folded(text) in _ALONE}
             yield column.name, dict.fromkeys(sorted(alone), ())
         if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
             continue
@@ -269,7 +277,7 @@ def lists_of_codes(
                 ways = (list(map(read, split_cell(cell, (sign,)))) for sign in signs)
                 items = next((way for way in ways if len(way) > 1 and None not in way), ())
                 if items:
-                    found[cell] = tuple(dict.fromkeys(one for one in items if one))
+                    found[cell] = tuple(dict.fromkeys(item for item in items if item))
         if found:
             yield column.name, dict(sorted(found.items()))
 

@@ -47,6 +47,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     level_or_restricted,
     private_data_in,
+    says_private,
 )
 from hrdgraph.fact_kinds.guess import (
     LINKS,
@@ -96,13 +97,14 @@ from hrdgraph.pipeline.importing.table_proposal import (
     audience_of,
     codes_called_so,
     columns_of,
+    explains,
     find_missing,
     find_namesakes,
     find_telling,
+    list_alike,
     marks_below,
     may_be_same,
     name_of,
-    private_title,
     row_marks_of,
     why_restricted,
     without_hidden_parts,
@@ -214,7 +216,8 @@ def description(
 def _table(proposal: TableProposal, kind: Kind) -> list[str]:
     proposal = without_hidden_parts(proposal, kind)
     region, audience = proposal.region, audience_of(proposal, kind)
-    only_us = [one for one in audience if one.seen_by == ONLY_US]
+    # the level of a row is public with the row
+    only_us = [seen for seen in audience if seen.seen_by == ONLY_US and seen.column != SCHEME]
     special = (proposal.sheet, proposal.area, proposal.encoding, region.dropped)
     is_plain_text = region.header == 1 and not any(special) and _is_plain(proposal)
     settings: dict[str, object] = {
@@ -237,9 +240,9 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "hides": proposal.hides or None,
         "visibility": "restricted" if why_restricted(proposal) else None,
         "public": _find_confirmed(proposal, audience) or None,
-        "restricted": [one.heading for one in only_us if one.is_restricted] or None,
-        "withheld": [one.heading for one in only_us if not one.is_restricted] or None,
-        "ignore": [one.heading for one in audience if one.seen_by == NOT_READ] or None,
+        "restricted": [seen.heading for seen in only_us if seen.is_restricted] or None,
+        "withheld": [seen.heading for seen in only_us if not seen.is_restricted] or None,
+        "ignore": [seen.heading for seen in audience if seen.seen_by == NOT_READ] or None,
     }
     lines = (f"{key} = {_text(value)}" for key, value in settings.items() if value is not None)
     rows = [
@@ -290,7 +293,8 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
     """List the columns that their headings alone would not tell."""
     # a heading that means nothing and is kept back is not ignored: it must mean nothing here too
     read = [item.heading for item in audience if item.seen_by != NOT_READ]
-    withheld = [one.heading for one in audience if one.seen_by == ONLY_US and not one.is_restricted]
+    only_us = [seen for seen in audience if seen.seen_by == ONLY_US and seen.column != SCHEME]
+    withheld = [seen.heading for seen in only_us if not seen.is_restricted]
     by_heading, same = match_open_headings(kind, read, withheld), dict(proposal.values)
     columns = {
         column: heading
@@ -350,9 +354,11 @@ class TableProposer:
     """Proposes for the tables of one project."""
 
     def __init__(
-        self, project: Project, language: str, known: frozenset[str] = frozenset()
-    ) -> None:
+        self, project: Project, language: str, known: frozenset[str] = frozenset(), *,
+        asks: bool = False,
+    ) -> None:  # fmt: skip
         self.kinds = project.kinds
+        self.asks = asks  # somebody is asked what the rows of every table are
         self._language = language if language in LANGUAGES else ""
         self._words = model_dirs(project.root)[0] / "extraction"
         schemes = {
@@ -406,10 +412,10 @@ class TableProposer:
                 regions = regions or (whole_region(rows, mark_facts) if kind else [])
             layout = {**_text_layout(file, encoding), "repaired": tuple(repaired.items())}
             drafts = [
-                replace(self._propose_region(file, sheet, one, rows, regions, kind), **layout)
-                for one in regions
+                replace(self._propose_region(file, sheet, table, rows, regions, kind), **layout)
+                for table in regions
             ]
-            tables = [one for one in drafts if one.rows and not self._is_prose(one)]
+            tables = [table for table in drafts if table.rows and not self._is_prose(table)]
             open_ += tables
             cover += [sheet, *_list_cells_around(rows, regions)] if not regions else []
             if not tables and any(any(row) for row in rows):
@@ -418,28 +424,40 @@ class TableProposer:
         left += [
             LeftTable(name_of(one), code, one) for one, code in zip(open_, why, strict=True) if code
         ]
-        open_ = [one for one, code in zip(open_, why, strict=True) if not code]
-        if not open_ and not any(one.code == "place-said-ignore" for one in left):
+        asked = ("", "place-open") if self.asks else ("",)
+        open_ = [
+            replace(one, is_left=bool(code))
+            for one, code in zip(open_, why, strict=True)
+            if code in asked
+        ]
+        if not open_ and not any(table.code == "place-said-ignore" for table in left):
             raise SourceError("facts-not-found", origin=Origin(str(file)), name=file.name)
         if kind:
-            open_ = [self.as_kind(one, kind) for one in open_]
-        title = private_title(cover)
+            open_ = [self.as_kind(table, kind) for table in open_]
         # a legend may say of a code below another heading that it is not to be published
-        legends = (one.proposal for one in left if one.code in ("place-explains", "place-open"))
-        private = private_title(
-            cell for one in legends if one for cells in (one.headings, *one.rows) for cell in cells
+        legends = (
+            table.proposal for table in left if table.code in ("place-explains", "place-open")
         )
-        return [
-            replace(
-                one,
-                # nothing, where a person is asked which cells mark private rows
-                private_title=one.private_title
-                or title
-                or ("" if any(marks.is_likely for marks in one.row_marks) else private),
-                is_further=one is not open_[0],
-            )
-            for one in open_
-        ], left
+        legend = [
+            cell
+            for table in legends
+            if table
+            for cells in (table.headings, *table.rows)
+            for cell in cells
+        ]
+        first = next((table for table in open_ if not table.is_left), None)
+        # what explains the marks of another table is said of that one
+        told = {text: [table for table in open_ if explains(table, text)] for text in cover}
+        tables = []
+        for one in open_:
+            texts = [text for text, places in told.items() if not places or one in places]
+            # nothing, where a person is asked which cells mark private rows
+            texts += [] if any(marks.is_likely for marks in one.row_marks) else legend
+            texts = [*filter(says_private, texts)]
+            titled = replace(one, private_titles=(*one.private_titles, *texts))
+            marks = row_marks_of(titled, self.kinds[one.guess.kind], self.codes)
+            tables.append(replace(titled, row_marks=marks, is_further=one is not first))
+        return tables, [table for table in left if table.code not in asked]
 
     def _is_prose(self, proposal: TableProposal) -> bool:
         """Tell whether a text file is prose with commas."""
@@ -450,12 +468,18 @@ class TableProposer:
         """Tell why each table is not read, or "": a person said so, or it explains the others, or
         nobody knows what its rows are and another one is what the file is about. What a person
         answers for a table is read."""
-        answers = [_get_answer(given, name_of(one), whole=False).get("kind") for one in open_]
-        explains = [self._explains(one, open_) for one in open_]
+        said = {name_of(table): _get_answer(given, name_of(table), whole=False) for table in open_}
+        for first, *rest in list_alike(open_):  # what is said of the first holds for the others
+            if (of_first := said[name_of(first)].get("kind")) != NOT_READ:
+                said |= {
+                    name_of(table): {"kind": of_first, **said[name_of(table)]} for table in rest
+                }
+        answers = [said[name_of(table)].get("kind") for table in open_]
+        explains = [self._explains(table, open_) for table in open_]
         pairs = zip(open_, answers, strict=True)
-        sure = (one for one, answer in pairs if not one.guess.is_open or answer)
-        known = max((len(one.rows) for one in sure), default=0)
-        most = max((len(one.rows) for one in open_), default=0)
+        sure = (item for item, answer in pairs if not item.guess.is_open or answer)
+        known = max((len(table.rows) for table in sure), default=0)
+        most = max((len(table.rows) for table in open_), default=0)
         codes = []
         for one, answer, is_legend in zip(open_, answers, explains, strict=True):
             count, is_open = len(one.rows), one.guess.is_open
@@ -467,7 +491,7 @@ class TableProposer:
     def _explains(self, proposal: TableProposal, tables: Sequence[TableProposal]) -> bool:
         """Tell whether a table is a legend: a column of it lists headings, or its first one
         headings and the few different cells of columns of other tables."""
-        others = [one for one in tables if one is not proposal]
+        others = [table for table in tables if table is not proposal]
         if not others:
             return False
         named = {folded(name) for one in others for name in one.headings}
@@ -530,7 +554,7 @@ class TableProposer:
         proposal = TableProposal(
             file, sheet, area, region, tuple(names), tuple(body.values()), guess,
             numbers=tuple(body), values=_values_of(guess), is_above=is_above,
-            titles=titles, private_title=private_title(titles),
+            titles=titles, private_titles=tuple(filter(says_private, titles)),
             marks=marks_below(file, sheet, region), of_the_living=self._of_the_living,
         )  # fmt: skip
         return self.with_dates(proposal)
@@ -583,12 +607,12 @@ class TableProposer:
 
     def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:
         """Add to the proposal what a person should know of it before it is written."""
-        kept = [one for one in proposal.splits if one[0] in proposal.answered]
+        kept = [item for item in proposal.splits if item[0] in proposal.answered]
         open_ones = find_lists(proposal, kind)
         meant = {**dict(lists_of_codes(proposal, kind, self.codes))}
         for name, texts in proposal.meant:
             meant[name] = {**meant.get(name, {}), **texts}
-        splits = (*kept, *(one for one in open_ones if one[0] not in proposal.answered))
+        splits = (*kept, *(item for item in open_ones if item[0] not in proposal.answered))
         for column, cell in people_in(proposal, kind):
             between = dict(splits).get(column.name) or ((";",) if column.many else ())
             items = split_cell(cell, between)
@@ -645,7 +669,10 @@ class TableProposer:
         kind, when = self.kinds[proposal.guess.kind], proposal.guess.of("date")
         if column.name == "type" and when and value not in ENDS and is_of_death(when.heading):
             # on the day of her death nobody was arrested
-            asked = [replace(one, doubt=one.doubt or one is when) for one in new.guess.meanings]
+            asked = [
+                replace(meaning, doubt=meaning.doubt or meaning is when)
+                for meaning in new.guess.meanings
+            ]
             new = replace(new, guess=replace(new.guess, meanings=tuple(asked)))
         if column.name == "type" and when and is_partial(when.heading, new.cells_of(when.heading)):
             # who has no day of death may live: such rows stay with us until a person opens them
@@ -661,14 +688,14 @@ class TableProposer:
         values = dict(proposal.values)
         table = NamedRows(proposal.headings, proposal.whole_rows, proposal.columns, values)
         pairs = find_namesakes(kind, table, self.codes)
-        return [one for one in pairs if not {*proposal.unknown}.issuperset(one.names)]
+        return [item for item in pairs if not {*proposal.unknown}.issuperset(item.names)]
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal:
         """Return the table with rows of another kind, even where it lacks what that needs."""
         shares = ColumnShares(self.cells)
         known = self.kinds[kind]
         guess = guess_whole(
-            columns_of(proposal.headings, proposal.rows),
+            columns_of(proposal.headings, proposal.rows[:_ROWS]),
             self.kinds,
             lambda whole: guess_columns(known, whole, shares, partly=True),
         )
@@ -685,7 +712,7 @@ class TableProposer:
         """List the columns that rows of a kind would need, and that no heading would mean."""
         columns = columns_of(proposal.headings, proposal.rows[:_ROWS])
         guess = guess_columns(kind, columns, ColumnShares(self.cells), partly=True)
-        found = kind.lacking([one.column for one in guess.meanings] if guess else ())
+        found = kind.lacking([meaning.column for meaning in guess.meanings] if guess else ())
         return [one for one in found if may_be_same(kind, one)]
 
 
@@ -711,7 +738,9 @@ def _get_answer(answers: Mapping[str, Any], name: str, *, whole: bool = True) ->
 def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tuple[str, ...]:
     """List the texts in columns of some types, each once."""
     headings = proposal.columns
-    names = [one.name for one in kind.columns if one.type in types and one.name in headings]
+    names = [
+        column.name for column in kind.columns if column.type in types and column.name in headings
+    ]
     return tuple(_list_texts(proposal, names))
 
 
@@ -723,11 +752,12 @@ def _list_texts(proposal: TableProposal, names: Sequence[str]) -> list[str]:
 
 def _century_of(proposal: TableProposal, dated: Sequence[str]) -> tuple[int, bool]:
     """Return the last year that two digits of dates can mean (0: there are none), and whether that
-    is in doubt. No year of theirs is to come; of others the file, the titles, or the same year
-    with four digits in the row tells the century."""
+    is in doubt. No year of theirs is to come; of others the file, the titles, the same year with
+    four digits in the row, or the span of most dates tells the century."""
     now, short, last = date.today().year, set[str](), Counter[bool]()
     titles = set(_WHOLE_YEAR.findall(" ".join(proposal.titles)))
     texts = _list_texts(proposal, dated)
+    whole = [int(year) for text in texts for year in _WHOLE_YEAR.findall(text)]
     ends = {text: match[1] for text in texts if (match := _SHORT.search(text))}
     rows = zip(proposal.rows, *map(proposal.texts_of, dated), strict=True)
     for row, *cells in rows if ends else ():
@@ -738,6 +768,10 @@ def _century_of(proposal: TableProposal, dated: Sequence[str]) -> tuple[int, boo
             last.update(int(year) > now - 100 for year in years if year[2:] in here)
     if not short or all(int(year) > now % 100 for year in short):
         return (now if short else 0), False
+    if len(whole) > len(ends):  # most dates have four digits: the others lie among them
+        span = range(min(whole), max(whole) + 1)
+        fits = [all(x - (x - int(end)) % 100 in span for end in short) for x in (now, 1999)]
+        last.update(fits[:1] if fits[0] != fits[1] else ())
     return (1999 if last and last[False] else now), len(last) != 1
 
 
@@ -766,7 +800,7 @@ def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     """Return the kind called so. ProjectError where there is none."""
     if name not in kinds:
         raise ProjectError(
-            "kind-unknown",
+            "not-known-here",
             name=name,
             hint=hint_at(name, kinds),
         )

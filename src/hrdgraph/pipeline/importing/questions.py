@@ -41,11 +41,11 @@ from hrdgraph.fact_kinds.confidentiality import (
     RESTRICTED,
     SCHEME,
     cell_key,
-    opposite_cells,
     private_words,
     says_private,
 )
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
+from hrdgraph.fact_kinds.name_parts import join_name
 from hrdgraph.nearest import hint_at
 from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
@@ -64,8 +64,10 @@ from hrdgraph.pipeline.importing.table_proposal import (
     choose_audience,
     count_unsourced,
     find_missing,
+    list_alike,
     list_closed,
     list_doubtful,
+    list_opposite,
     list_private_rows,
     may_be_same,
     name_of,
@@ -117,37 +119,48 @@ def questions_of(
 ) -> list[TableQuestion]:
     """List the questions about a table, the most important first, and not too many."""
     if proposal.is_left:
-        return []
-    questions = list(_list_table_questions(proposal, codes, kind))
+        return [_ask_kind(proposal, NOT_READ)]
     by_heading: dict[str, list[TableQuestion]] = {}
     for ask in _list_column_questions(proposal, kind, codes):
         by_heading.setdefault(ask.heading, []).append(ask)
+    questions = list(_list_table_questions(proposal, codes, kind))
     for heading, parts in by_heading.items():
         texts = next((part.texts for part in parts if part.texts), ())
         choices = next((part.choices for part in parts if part.choices), ())
         asks = tuple(dict.fromkeys(ask for part in parts for ask in part.asks))
         questions.append(TableQuestion(heading, asks, texts, choices, parts[0].usual))
-    if proposal.private_title:  # as long as that holds, everybody sees nothing of it
+    if proposal.open_titles:  # as long as they hold, everybody sees nothing of it
         questions = [ask for ask in questions if _OF_AUDIENCE.isdisjoint(ask.asks)]
     questions = sorted(questions, key=_rank)
     # what no other question is about may be what the rows need, or what everybody may know
     asked = {ask.heading for ask in questions[: MOST - 1] if "means" in ask.asks}
-    open_ones = [name for name in _list_without_meaning(proposal) if name not in asked]
-    if open_ones:
-        counts = tuple((name, len({*proposal.cells_of(name)} - {""})) for name in open_ones)
-        question = TableQuestion("", ("means",), counts, (*_list_columns(kind), ""))
+    open_ones = {*_list_without_meaning(proposal, kind)} - asked
+    known = {*proposal.offered, *by_heading}  # what is asked of a part of a name is of all of it
+    parts_of = (
+        meaning.parts for meaning in proposal.guess.meanings if meaning.heading in by_heading
+    )
+    closed = {*list_doubtful(proposal, kind)}.difference(known, *parts_of)
+    if named := [name for name in proposal.headings if name in open_ones | closed]:
+        asks = (*(["means"] if open_ones else ()), *([EVERYBODY_TOO] if closed else ()))
+        counts = tuple((name, len({*proposal.cells_of(name)} - {""})) for name in named)
+        question = TableQuestion("", asks, counts, (*_list_columns(kind), ""))
         questions.insert(sum(_rank(ask) <= _RANKS.index(WHAT) for ask in questions), question)
     return questions[:MOST]
 
 
-def _list_without_meaning(proposal: TableProposal) -> list[str]:
+def _list_without_meaning(proposal: TableProposal, kind: Kind) -> list[str]:
     """List the headings of which it is not sure what they mean, but those that a person has said
-    something of."""
+    something of, and those of private life."""
     seen = {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
-    seen |= {mark.heading for mark in proposal.row_marks if mark.is_likely and not mark.is_prose}
+    marks = (mark for mark in proposal.row_marks if not mark.is_prose)
+    seen |= {mark.heading for mark in marks if mark.is_likely or len(mark.cells) > _SHOWN}
     guess = proposal.guess
     open_ones = {*guess.unread, *(item.heading for item in guess.meanings if item.doubt)} - seen
-    return [heading for heading in proposal.headings if heading in open_ones]
+    closed = {name for name, why in list_closed(proposal, kind).items() if why not in _TELLING}
+    return [heading for heading in proposal.headings if heading in open_ones - closed]
+
+
+_TELLING: Final = ("who-private-source",)  # a column of witnesses may be what rows are about
 
 
 def _list_columns(kind: Kind) -> list[str]:
@@ -158,12 +171,12 @@ def _list_columns(kind: Kind) -> list[str]:
 
 _RANKS: Final = (
     *("title", MARKED_ROWS, "private", HARMLESS, "kind", "what", "unsourced"),
-    *(EVERYBODY_TOO, "values"),
+    *("values", EVERYBODY_TOO),
     *("dates", "pivot", "split", "means", "together"),
 )  # fmt: skip
 
 
-_OF_AUDIENCE: Final = frozenset((MARKED_ROWS, "private", HARMLESS, "unsourced", EVERYBODY_TOO))
+_OF_AUDIENCE: Final = frozenset((MARKED_ROWS, "private", HARMLESS, "unsourced"))
 
 
 def _rank(question: TableQuestion) -> int:
@@ -173,37 +186,33 @@ def _rank(question: TableQuestion) -> int:
 def _list_table_questions(
     proposal: TableProposal, codes: Mapping[str, Codes], kind: Kind
 ) -> Iterator[TableQuestion]:
-    if proposal.private_title:
-        yield TableQuestion(
-            "", ("title",), ((proposal.private_title, 1),), ("restricted", "public")
-        )
+    if texts := tuple((text, 1) for text in proposal.open_titles):
+        yield TableQuestion("", ("title",), texts, ("restricted", "public"))
     choices = list_answers_of_marked(proposal)
     is_about_others = proposal.is_further and kind.thing != "person" and not proposal.hides
     is_open = MARKED_ROWS not in proposal.answered
     if choices and is_open and (proposal.marked_rows or is_about_others):
         numbers = tuple((str(row), 1) for row in proposal.marked_rows)
         yield TableQuestion("", (MARKED_ROWS,), numbers, choices, choices[0])
-    flags = tuple((one.heading, len(one.cells)) for one in proposal.row_marks if not one.is_likely)
+    flags = tuple(
+        (mark.heading, len(mark.cells)) for mark in proposal.row_marks if not mark.is_likely
+    )
     if flags and HARMLESS not in proposal.answered:
         yield TableQuestion("", (HARMLESS,), flags, tuple(heading for heading, _ in flags))
     if proposal.guess.doubt:
-        choices = (proposal.guess.kind, *proposal.guess.others, NOT_READ)
-        yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
+        yield _ask_kind(proposal, proposal.guess.kind)
     usual = "" if WHAT in proposal.answered else proposal.guess.told
-    needed = [] if proposal.guess.is_open else missing_columns(proposal, kind)
+    needed = missing_columns(proposal, kind)
     missing = kind.column(proposal.guess.missing) if proposal.missing or usual else None
     needed += [missing] if missing and missing not in needed else []
-    unread = _list_without_meaning(proposal) or [*proposal.headings]
+    unread = _list_without_meaning(proposal, kind) or [*proposal.headings]
     headings = tuple((heading, len({*proposal.cells_of(heading)} - {""})) for heading in unread)
-    for column in needed:
+    for column in () if proposal.guess.doubt else needed:  # which kind it is comes first
         yield TableQuestion("", (WHAT,), headings, _choices_of(column, codes), usual, column.name)
     if count := count_unsourced(proposal, kind):
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
         )
-    if left := [name for name in list_doubtful(proposal, kind) if name not in proposal.offered]:
-        counts = tuple((name, len(set(proposal.cells_of(name)))) for name in left)
-        yield TableQuestion("", (EVERYBODY_TOO,), counts, tuple(left))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.pivot_doubt:
@@ -211,6 +220,11 @@ def _list_table_questions(
     if proposal.namesakes and not proposal.namesakes_asked:
         names = tuple((item.names[0], item.rows) for item in proposal.namesakes)
         yield TableQuestion("", ("together",), names, tuple(name for name, _ in names))
+
+
+def _ask_kind(proposal: TableProposal, usual: str) -> TableQuestion:
+    choices = (proposal.guess.kind, *proposal.guess.others, NOT_READ)
+    return TableQuestion("", ("kind",), choices=choices, usual=usual)
 
 
 def list_answers_of_marked(proposal: TableProposal) -> tuple[str, ...]:
@@ -234,15 +248,19 @@ def _list_column_questions(
     if level is not None and 2 * len(proposal.hidden) > len(proposal.rows):  # most of the table
         levels = Counter(proposal.cells_of(level.heading)).most_common(_SHOWN)
         yield TableQuestion(level.heading, ("private",), tuple(levels), usual=RESTRICTED)
+    explained = set[str]()
     for column, texts in unread_values(proposal, kind, codes):
         heading, known = proposal.columns[column.name], _choices_of(column, codes)
         usual = OTHER if OTHER in known and (column.required or column.default) else ""
+        explained.add(heading)
         yield TableQuestion(heading, ("values",), tuple(texts[:_SHOWN]), known, usual)
     for meaning in proposal.guess.meanings:
         meant = kind.column(meaning.column)
         # others are asked about together
-        if meaning.doubt and meant and (meant.required or meant.name == SCHEME):
-            cells = Counter(proposal.cells_of(meaning.heading))
+        is_open = meaning.doubt and meaning.heading not in explained
+        if is_open and meant and (meant.required or meant.name == SCHEME):
+            parts = zip(*map(proposal.cells_of, meaning.headings), strict=True)
+            cells = Counter(map(join_name, parts))
             del cells[""]
             names = dict.fromkeys((meant.name, *_list_columns(kind), ""))
             yield TableQuestion(
@@ -369,6 +387,10 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
             or (table.file, facts.sheet, facts.area) != place
         ):
             continue
+        exact = (item for item in proposal.guess.meanings if item.reason == "exact")
+        read_by_heading = {
+            name for item in exact if item.column not in facts.columns for name in item.headings
+        }
         columns: dict[str, dict[str, Any]] = {}
         for name, items in sorted(facts.columns.items(), key=lambda one: one[0] == NOTE):
             is_known = proposer.kinds[facts.kind].column(name) is not None
@@ -376,7 +398,8 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
                 continue
             for heading in set(items[0].headings) & set(proposal.headings):
                 column = columns.setdefault(heading, {})
-                if name == NOTE and column:  # read as something else and in its own words
+                # read as something else, and in its own words
+                if name == NOTE and (column or heading in read_by_heading):
                     column["who"] = AUDIENCES[0]
                     continue
                 column |= {"means": name} | ({"split": items[0].split} if items[0].split else {})
@@ -405,7 +428,7 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
             proposal, row_marks=marks, said_of_rows=tuple(facts.rows.items()),
             hides=ROW_ALONE if table.hides == ROW_ALONE else "",
             rows_answered=proposal.rows_answered | answered,
-            offered=proposal.offered.union(one for one in columns if "means" in columns[one]),
+            offered=proposal.offered.union(item for item in columns if "means" in columns[item]),
         )  # fmt: skip
     return proposal
 
@@ -430,7 +453,9 @@ def list_kept(
         is_alike = before.guess.kind == after.guess.kind
         kept = closed | (changed if is_alike else set())
         known = (*after.headings, MARKED_ROWS)
-        lost += [f"{name_of(after)}: {one}" for one in known if one in kept and one not in named]
+        lost += [
+            f"{name_of(after)}: {rule}" for rule in known if rule in kept and rule not in named
+        ]
     return lost
 
 
@@ -583,7 +608,8 @@ def _check_table(
 ) -> None:  # fmt: skip
     _check_one("dates", given, _ORDERS)
     _check_one("pivot", given, _YEARS)
-    titles = ("restricted", "public") if any(table.private_title for table in tables) else ()
+    is_titled = any(table.private_titles for table in (*tables, *asked))
+    titles = ("restricted", "public") if is_titled else ()
     _check_one("title", given, titles)
     marked = [word for table in (*tables, *asked) for word in list_answers_of_marked(table)]
     said = (one for one in given.get("columns", {}).values() if isinstance(one, Mapping))
@@ -599,7 +625,8 @@ def _check_table(
     _check_one("unsourced", given, _UNSOURCED)
     marks = (mark for table in (*tables, *asked) for mark in table.row_marks)
     flags = {mark.heading for mark in marks} | given.get("columns", {}).keys()
-    flags |= {heading for table in asked for heading in table.offered}  # asked in another import
+    for table in asked:  # in another import
+        flags |= {*table.offered, *dict(table.chosen)}
     _check_one(HARMLESS, given, sorted(flags))
     alike = (pair for table in (*tables, *asked) for pair in table.namesakes)
     _check_one("language", given, list_languages())
@@ -628,8 +655,9 @@ def _check_column(
         for value in given.get(name, ()):
             if cell_key(value) not in keys.union(extra):
                 raise _make_refusal(f"{heading}: {name}", value, cells)
-    if swapped := opposite_cells(heading, given.get("private", ()), given.get("public", ())):
-        shown = ", ".join(swapped)
+    marks = [given.get(name, ()) for name in ("private", "public")]
+    swapped = (list_opposite(table, heading, *marks) for table in tables)
+    if shown := ", ".join(dict.fromkeys(chain.from_iterable(swapped))):
         hint = Message("who-marks-opposite", text=f"{heading}: {shown}")
         raise _make_refusal(f"{heading}: private", shown, (), hint)
     for text in given.get("values", ()):
@@ -744,15 +772,6 @@ def merge_answers(*answers: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def list_alike(proposals: Iterable[TableProposal]) -> list[list[TableProposal]]:
-    """Group the tables of a file that have one kind and the same headings: a person is asked once
-    about all of them, by the name of the first."""
-    groups: dict[tuple[object, ...], list[TableProposal]] = {}
-    for table in proposals:
-        groups.setdefault((table.file, table.guess.kind, table.headings), []).append(table)
-    return list(groups.values())
-
-
 def spread_answers(
     answers: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer
 ) -> dict[str, Any]:
@@ -760,6 +779,11 @@ def spread_answers(
     what is said of one table alone. Everybody sees a column there only where it is offered so, and
     cells that mark rows are meant where they stand."""
     spread = dict(answers)
+    said = dict[str, Any]()  # of titles
+    for name, texts in ((name_of(table), table.open_titles) for table in proposals):
+        title = said.setdefault(str(texts), answers.get(name, {}).get("title"))
+        if texts and title:
+            spread[name] = {"title": title, **answers.get(name, {})}
     for first, *rest in list_alike(proposals):
         given = answers.get(name_of(first), {}) if rest else {}
         for table in rest if given and given.get("kind") != NOT_READ else ():
@@ -778,7 +802,7 @@ def spread_answers(
                 if heading not in marking and marks.isdisjoint(table.cells_of(heading)):
                     left |= {"private", "public"}
                 columns[heading] = {key: column[key] for key in column if key not in left}
-            spread[name_of(table)] = merge_answers(shared, answers.get(name_of(table), {}))
+            spread[name_of(table)] = merge_answers(shared, spread.get(name_of(table), {}))
     return spread
 
 
@@ -832,7 +856,7 @@ def answer(
         if marks.heading in given.get(HARMLESS, ()):
             proposal = answer_row_marks(proposal, marks.heading, ())
     if given.get("title") == "public":
-        proposal = replace(proposal, private_title="")
+        proposal = replace(proposal, private_titles=())
     if "language" in given:
         proposal = replace(proposal, language=given["language"])
     # others are of another table of the file
@@ -889,6 +913,7 @@ def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) ->
     if not kind:
         return proposal
     find_kind(proposer.kinds, kind)
+    proposal = replace(proposal, is_left=False)
     if kind != proposal.guess.kind or proposal.guess.is_open:
         proposal = proposer.as_kind(proposal, kind)
     return replace(proposal, guess=replace(proposal.guess, doubt=False))
@@ -942,7 +967,10 @@ def _code(text: str, column: Column, codes: Mapping[str, Codes]) -> str:
 def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind) -> Guess:
     """Return the guess with the columns that some headings mean, as a person said."""
     guess, meanings = proposal.guess, dict[str, Meaning]()
-    before = {heading: item for item in guess.meanings for heading in item.headings}
+    noted = [item for item in guess.meanings if item.column == NOTE]
+    # what everybody sees in its own words may be read as something else, too
+    ordered = (*noted, *(item for item in guess.meanings if item.column != NOTE))
+    before = {heading: item for item in ordered for heading in item.headings}
     said = {
         heading: means.get(heading, before[heading].column if heading in before else "")
         for heading in proposal.headings
@@ -959,6 +987,8 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
             add_meaning(meanings, kept, joins=column in taken)
         elif kind.column(column):
             add_meaning(meanings, Meaning(heading, column, "said"), joins=column in taken)
+    for heading in (name for item in noted for name in item.headings if name not in means):
+        add_meaning(meanings, Meaning(heading, NOTE, "said"))
     read = {name for item in meanings.values() for name in item.headings}
     empty = set(proposal.headings) - set(before) - set(guess.unread)
     unread = tuple(name for name in proposal.headings if name not in read and name not in empty)
@@ -970,11 +1000,7 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
 
 def as_dicts(proposals: Iterable[TableProposal], proposer: TableProposer) -> list[dict[str, Any]]:
     """List the open questions about tables, for machines; those about alike tables once."""
-    return [
-        _as_dict(*asked, proposer)
-        for alike in list_alike(proposals)
-        for asked in _list_shared_questions(alike, proposer)
-    ]
+    return [_as_dict(*asked, proposer) for asked in _list_shared_questions(proposals, proposer)]
 
 
 def list_needed(questions: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -987,62 +1013,77 @@ def list_needed(questions: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _list_shared_questions(
-    alike: Sequence[TableProposal], proposer: TableProposer
-) -> Iterator[tuple[str, Sequence[TableProposal], TableQuestion]]:
-    """Yield each question about alike tables, with the name by which it is answered, and the
-    tables that it is about."""
-    groups: dict[tuple[object, ...], list[tuple[TableProposal, TableQuestion]]] = {}
-    for proposal in alike:
-        kind = proposer.kinds[proposal.guess.kind]
+    proposals: Iterable[TableProposal], proposer: TableProposer
+) -> Iterator[tuple[str, list[TableProposal], TableQuestion, list[TableQuestion]]]:
+    """Yield each question about tables, with the name by which it is answered, the tables that it
+    is about, and its parts. Alike tables are asked about once, and so are ones below the same
+    title, and the rows of a file that have no source; which rows are private is one question."""
+    groups: dict[tuple[object, str], list[tuple[TableProposal, TableQuestion]]] = {}
+    titled, hosts = dict[object, str](), dict[str, str]()
+    for first, proposal in (
+        (alike[0], table) for alike in list_alike(proposals) for table in alike
+    ):
+        kind, own = proposer.kinds[proposal.guess.kind], name_of(proposal)
         for ask in questions_of(proposal, kind, proposer.codes):
-            about = ask.heading or ask.asks, name_of(proposal) if _is_of_one(ask) else "", ask.needs
-            groups.setdefault(about, []).append((proposal, ask))
-    for pairs in groups.values():
-        questions = [ask for _, ask in pairs]
-        counts: Counter[str] = Counter()
-        for ask in questions:
+            # by the name of the first, from which an answer holds for all
+            name = own if not {*_OF_ONE_TABLE}.isdisjoint(ask.asks) else name_of(first)
+            if ask.asks == ("title",):
+                name = titled.setdefault((proposal.file, ask.texts), own)
+            name = proposal.file.name if ask.asks == ("unsourced",) else name
+            groups.setdefault((ask.heading or ask.asks, name), []).append((proposal, ask))
+            if "private" in ask.asks or ask.usual == SCHEME:
+                hosts.setdefault(name, ask.heading)
+    for name, heading in hosts.items():
+        for key in ((HARMLESS,), name), ((MARKED_ROWS,), name):
+            if (pairs := groups.get(key)) and (key[0] == (HARMLESS,) or not pairs[0][1].texts):
+                groups[heading, name] += groups.pop(key)
+    for (about, name), pairs in groups.items():
+        parts, counts = [ask for _, ask in pairs], Counter[str]()
+        own_parts = [ask for ask in parts if (ask.heading or ask.asks) == about]
+        for ask in own_parts[:1] if about == (WHAT,) else own_parts:
             counts.update(dict(ask.texts))
-        asks = tuple(dict.fromkeys(item for ask in questions for item in ask.asks))
-        choices = tuple(dict.fromkeys(item for ask in questions for item in ask.choices))
-        question = questions[0]._replace(asks=asks, choices=choices, texts=tuple(counts.items()))
-        # by the name of the first, from which an answer holds for all
-        name = name_of(pairs[0][0] if _is_of_one(question) else alike[0])
-        yield name, [proposal for proposal, _ in pairs], question
-
-
-def _is_of_one(question: TableQuestion) -> bool:
-    return not {*_OF_ONE_TABLE}.isdisjoint(question.asks)
+        chosen = (ask.choices for ask in parts if ask in own_parts or MARKED_ROWS in ask.asks)
+        whole = parts[0]._replace(
+            asks=tuple(dict.fromkeys(chain.from_iterable(ask.asks for ask in parts))),
+            choices=tuple(dict.fromkeys(chain.from_iterable(chosen))), texts=tuple(counts.items()),
+        )  # fmt: skip
+        yield name, [*{name_of(item): item for item, _ in pairs}.values()], whole, parts
 
 
 def _as_dict(
-    name: str, proposals: Sequence[TableProposal], ask: TableQuestion, proposer: TableProposer
-) -> dict[str, Any]:
+    name: str, proposals: Sequence[TableProposal], ask: TableQuestion,
+    parts: Sequence[TableQuestion], proposer: TableProposer,
+) -> dict[str, Any]:  # fmt: skip
     proposal, codes = proposals[0], proposer.codes
     kind, guess = proposer.kinds[proposal.guess.kind], proposal.guess
     by_kind: dict[str, dict[str, Any]] = {}
     if guess.doubt and not ask.heading:  # other kinds have other columns: answered in one round
-        for other in (proposer.kinds[each] for each in guess.others if each in proposer.kinds):
-            needed = proposer.find_needed(proposal, other)
+        names = proposer.kinds.keys() & {guess.kind, *guess.others}
+        for other in (proposer.kinds[each] for each in proposer.kinds if each in names):
             by_kind.setdefault("means", {})[other.name] = _list_columns(other)
-            if needed:  # what else each needs
+            if needed := proposer.find_needed(proposal, other):  # what else each needs
                 choices = {column.name: [*_choices_of(column, codes)] for column in needed}
                 by_kind.setdefault("kind", {})[other.name] = choices
     because = list_doubtful(proposal, kind)
-    words = {text: private_words(text) for text, _ in ask.texts if "private" in ask.asks}
-    marks = {text: mark for text, mark in words.items() if mark}
+    listed = next((part for part in parts if HARMLESS in part.asks), parts[0])
+    cells = _list_cells(proposals, listed) if not listed.heading else {}
+    texts = [*dict(ask.texts)] if "private" in ask.asks else []
+    texts += chain(*cells.values()) if HARMLESS in listed.asks else []
+    marks = {text: mark for text in texts if (mark := private_words(text))}
     rows = _list_rows(proposal, ask) if len(proposals) == 1 else {}
     shown = {
         "table": name, "column": ask.heading, "asks": list(ask.asks),
         "texts": [{"text": text, "count": count, **({"rows": rows[text][:_SHOWN]} if rows else {})}
                   for text, count in ask.texts],
-        "choices": list(ask.choices), "without_an_answer": ask.usual, "needs": ask.needs,
+        "choices": list(ask.choices), "without_an_answer": ask.usual,
+        "needs": {part.needs: [*part.choices] for part in parts if part.needs},
         "alike": [at for each in proposals if (at := name_of(each)) != name],
-        "cells": _list_cells(proposals, ask) if not ask.heading and ask.texts else {},
-        "because": {name: because[name] for name in ask.choices if name in because}
-                   if ask.asks == (EVERYBODY_TOO,) else {},
+        "cells": cells,
+        "because": {name: because[name] for name, _ in ask.texts if name in because}
+                   if EVERYBODY_TOO in ask.asks else {},
         "taken_for": {item.heading: item.column for item in guess.meanings
                       if item.doubt and item.heading in dict(ask.texts)}
-                     if ask.asks == ("means",) and not ask.heading else {},
+                     if "means" in ask.asks and not ask.heading else {},
         "private_already": [*marks], "words": marks,
         "choices_by_kind": by_kind.get(ask.asks[0], {}),
     }  # fmt: skip
@@ -1063,12 +1104,13 @@ def _list_rows(proposal: TableProposal, question: TableQuestion) -> dict[str, li
 def _list_cells(
     proposals: Sequence[TableProposal], question: TableQuestion
 ) -> dict[str, dict[str, int]]:
-    """List the commonest cells below each heading that a question names, with their counts."""
-    names = [text for text, _ in question.texts if text in proposals[0].headings]
-    most = _SHOWN if HARMLESS in question.asks else _FEW
-    return {
-        name: dict(
-            Counter(cell for table in proposals for cell in table.cells_of(name)).most_common(most)
-        )
-        for name in names
-    }
+    """List the commonest cells below each heading that a question names, with their counts; of one
+    that may mark rows, those that may say it."""
+    marks = {mark.heading: mark.cells for table in proposals for mark in table.row_marks}
+    cells = {}
+    for name in (text for text, _ in question.texts if text in proposals[0].headings):
+        counts = Counter(cell for table in proposals for cell in table.cells_of(name))
+        cells[name] = dict(counts.most_common(_FEW))
+        if HARMLESS in question.asks:
+            cells[name] = {one: counts[one] for one in marks.get(name, ())[:_SHOWN]}
+    return cells

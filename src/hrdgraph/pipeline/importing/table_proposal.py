@@ -4,6 +4,7 @@ about it is private."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -111,17 +112,21 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
         place = table.headings.index(heading)
         by_name: dict[str, list[int]] = {}
         for number, row in enumerate(table.rows):
-            if name := folded(row[place]):
+            if (name := folded(row[place])) and not any(map(str.isdigit, name)):
                 by_name.setdefault(name, []).append(number)
         again = [numbers for numbers in by_name.values() if len(numbers) > 1]
         describing = [
             one for one in table.headings if _describes(table, one, heading, again[:_SAMPLE])
         ]
-        ids = [one for one in table.headings if again and _identifies(kind, table, one, place)]
+        ids = [
+            heading
+            for heading in table.headings
+            if again and _identifies(kind, table, heading, place)
+        ]
         for numbers in again:
-            alone = [one for one in describing if len(table.cells(one, numbers)) > 1]
+            alone = [heading for heading in describing if len(table.cells(heading, numbers)) > 1]
             alone = alone if len(alone) > 1 else []
-            alone += [one for one in ids if len(table.cells(one, numbers)) > 1]
+            alone += [heading for heading in ids if len(table.cells(heading, numbers)) > 1]
             if differs := next(chain(_differing(kind, table, numbers, codes), alone), ""):
                 names = tuple(sorted({table.rows[number][place] for number in numbers}))
                 pairs.append(Namesake(names, len(numbers), differs))
@@ -143,7 +148,7 @@ def _identifies(kind: Kind, table: NamedRows, heading: str, names: int) -> bool:
         return False
     place = table.headings.index(heading)
     pairs = {(row[place], folded(row[names])) for row in table.rows if row[place]}
-    ids = {one for one, _ in pairs}
+    ids = {item for item, _ in pairs}
     filled = sum(bool(row[place]) for row in table.rows)
     if len(ids) < len(pairs) or 10 * filled < 9 * len(table.rows):
         return False
@@ -208,10 +213,13 @@ def without_hidden_parts(proposal: TableProposal, kind: Kind) -> TableProposal:
     """Return the proposal without the parts of places and words that only we see, where everybody
     sees others. A name or a date is whole, or not for everybody: a part of it would be that of
     somebody else, or another day."""
-    public = {one.heading for one in audience_of(proposal, kind) if one.shown_to == EVERYBODY}
+    public = {seen.heading for seen in audience_of(proposal, kind) if seen.shown_to == EVERYBODY}
     meanings = list(proposal.guess.meanings)
     for at, item in enumerate(meanings):
-        column, seen = kind.column(item.column), tuple(one for one in item.parts if one in public)
+        column, seen = (
+            kind.column(item.column),
+            tuple(part for part in item.parts if part in public),
+        )
         if seen and column and column.type == "words" and column.name != kind.key_of:
             parts = seen if len(seen) > 1 or column.name == NOTE else ()
             meanings[at] = replace(item, heading=seen[0], parts=parts)
@@ -226,16 +234,16 @@ def find_telling(proposal: TableProposal, kind: Kind) -> list[str]:
     if kind.key_of or "id" in proposal.columns:
         return []
     audience = audience_of(proposal, kind)
-    public = [one.heading for one in audience if one.shown_to == EVERYBODY]
+    public = [item.heading for item in audience if item.shown_to == EVERYBODY]
     own = {
-        one for item in proposal.guess.meanings if item.column in kind.identity
-        for one in item.headings
+        heading for item in proposal.guess.meanings if item.column in kind.identity
+        for heading in item.headings
     }  # fmt: skip
     place = proposal.headings.index
-    told = [place(one) for one in public if one in own]
-    seen = [place(one) for one in public if one not in own]
-    seen += [place(one.heading) for one in audience if one.reason == "who-row-number"]
-    hidden = [place(one.heading) for one in audience if one.shown_to == ONLY_US]
+    told = [place(heading) for heading in public if heading in own]
+    seen = [place(heading) for heading in public if heading not in own]
+    seen += [place(item.heading) for item in audience if item.reason == "who-row-number"]
+    hidden = [place(item.heading) for item in audience if item.shown_to == ONLY_US]
     key = itemgetter(*told) if told else len  # all rows are as long
     counts = Counter(map(key, proposal.rows))
     alike = (row for row in proposal.rows if counts[key(row)] > 1)
@@ -263,7 +271,9 @@ def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
     values = {
         name: text for name, text in proposal.values if kind.column(name) and name not in filled
     }
-    lacking = [one.name for one in kind.lacking({*filled, *values}) if may_be_same(kind, one)]
+    lacking = [
+        column.name for column in kind.lacking({*filled, *values}) if may_be_same(kind, column)
+    ]
     usual = proposal.guess.missing if proposal.guess.missing in values else ""
     guess = replace(proposal.guess, missing=next(iter(lacking), usual))
     return replace(proposal, guess=guess, values=tuple(values.items()))
@@ -280,12 +290,12 @@ def count_unsourced(proposal: TableProposal, kind: Kind) -> int:
     sees them."""
     values, is_of_papers = dict(proposal.values), kind.name == "document"
     cited = "address" if is_of_papers else "document"
-    named = [one for one in audience_of(proposal, kind) if one.column == cited]
-    seen = [one.heading for one in named if one.seen_by == EVERYBODY]
+    named = [seen for seen in audience_of(proposal, kind) if seen.column == cited]
+    seen = [column.heading for column in named if column.seen_by == EVERYBODY]
     if proposal.unsourced:
         return 0
     if is_of_papers:
-        cells = [map(whole_address, proposal.cells_of(one)) for one in seen]
+        cells = [map(whole_address, proposal.cells_of(heading)) for heading in seen]
         is_said = SCHEME in proposal.columns or SCHEME in values
         return 0 if is_said else len(proposal.rows) - sum(map(any, zip(*cells, strict=True)))
     is_cited = "evidence_start" in proposal.headings or cited in values or seen
@@ -332,7 +342,7 @@ class TableProposal:
     said_of_rows: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was answered of such
     opposite: tuple[tuple[str, str], ...] = ()  # headings of which the opposite of a cell was said
     titles: tuple[str, ...] = ()  # of the file, the sheet, and texts around the table
-    private_title: str = ""  # a text around the table that says it is not for everybody
+    private_titles: tuple[str, ...] = ()  # texts around it that say it is not for everybody
     is_further: bool = False  # another table of its file stands before it
     hides: str = ""  # "row": its private rows keep back no people
     # by column, what stands between the items of its cells, and what their texts mean
@@ -343,7 +353,7 @@ class TableProposal:
     rows_answered: frozenset[str] = frozenset()  # headings of which it was said what rows they mark
     unsourced: str = ""  # who sees rows without a source, as a person said
     is_above: bool = False  # another table stands below it, so that its rows end where they do
-    is_left: bool = False  # a person said that it is not read
+    is_left: bool = False  # it is not read: a person said so, or has not said what its rows are
     of_the_living: frozenset[IRI] = frozenset()  # properties that the ontology then withholds
     # the cells below each heading that was asked about: copies have them too
     below: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
@@ -357,6 +367,21 @@ class TableProposal:
     def missing(self) -> str:
         """Return a column that one answer would say of all rows, and nobody has yet."""
         return self.guess.missing if self.guess.missing not in dict(self.values) else ""
+
+    @property
+    def open_titles(self) -> list[str]:
+        """List the texts around the table that say that it is not for everybody, and that explain
+        no marks of rows that are asked about, or were answered."""
+        asked = [
+            *(mark.heading for mark in self.row_marks if mark.is_likely),
+            *dict(self.said_of_rows),
+        ]
+        asked += [meaning.heading for meaning in self.guess.meanings if meaning.column == SCHEME]
+        return [
+            text for text in dict.fromkeys(self.private_titles)
+            for parts in [[*filter(says_private, re.split(r"[.;\n]", text))] or [text]]
+            if not (asked and all(explains(self, part, asked) for part in parts))
+        ]  # fmt: skip
 
     @property
     def marked_rows(self) -> list[int]:
@@ -425,6 +450,15 @@ class TableProposal:
         ]
 
 
+def list_alike(proposals: Iterable[TableProposal]) -> list[list[TableProposal]]:
+    """Group the tables of a file that have one kind and the same headings: a person is asked once
+    about all of them, by the name of the first."""
+    groups: dict[tuple[object, ...], list[TableProposal]] = {}
+    for table in proposals:
+        groups.setdefault((table.file, table.guess.kind, table.headings), []).append(table)
+    return list(groups.values())
+
+
 class LeftTable(NamedTuple):
     """A sheet, or a table of it, that is not read: what an answers file calls it, and a code of
     the catalogue for why."""
@@ -463,8 +497,8 @@ def codes_called_so(proposal: TableProposal) -> set[str]:
     for heading in proposal.headings:
         counts = Counter(filter(None, proposal.cells_of(heading)))
         codes = set(filter(_is_code, counts))
-        words = {one for one in codes if not is_unknown(one) and as_yes_or_no(one) is None}
-        is_of_codes = len(words) > 1 and 2 * sum(counts[one] for one in codes) > counts.total()
+        words = {code for code in codes if not is_unknown(code) and as_yes_or_no(code) is None}
+        is_of_codes = len(words) > 1 and 2 * sum(counts[code] for code in codes) > counts.total()
         (found if is_of_codes else others).update(codes)
     return found - others
 
@@ -490,11 +524,11 @@ def read_aloud(
 ) -> list[str]:
     """Return the first rows of a table as sentences, in which a person hears a mistake."""
     stated = (column for column in kind.columns if column.default)
-    fixed = {one.name: one.default for one in stated if not one.default.startswith("@")}
+    fixed = {column.name: column.default for column in stated if not column.default.startswith("@")}
     defaults, sentences = fixed | dict(proposal.values), []
     splits, meant = dict(proposal.splits), dict(proposal.meant)
-    required = (one for one in kind.columns if one.required and not one.default)
-    needed = {name for one in required for name in kind.alternatives(one)}
+    required = (column for column in kind.columns if column.required and not column.default)
+    needed = {name for column in required for name in kind.alternatives(column)}
     for row in proposal.rows[:_ALOUD]:
         cells = {name: proposal.cell(row, name) for name in proposal.columns}
         known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
@@ -555,7 +589,9 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
     items = []
     for heading in proposal.headings:
         cells = [*filter(None, proposal.cells_of(heading))]
-        meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
+        meaning = next(
+            (meaning for meaning in proposal.guess.meanings if heading in meaning.headings), None
+        )
         column = kind.column(meaning.column) if meaning else None
         proposed, reason = _propose(heading, cells, proposal, kind, column, meaning)
         at = 1 + proposal.region.first_column + proposal.headings.index(heading)
@@ -575,17 +611,20 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
 
 def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
     """List the headings that only we see and that a person may want everybody to see, each with a
-    code of the catalogue for why: all but those of which some cells mark private rows, and those
-    that are closed."""
-    closed = {*list_closed(proposal, kind), *(marks.heading for marks in proposal.row_marks)}
+    code of the catalogue for why: all but those whose cells are likely to mark private rows, or
+    yes and no, and those that are closed."""
+    marks = (mark for mark in proposal.row_marks if mark.is_likely or is_flag(mark.cells))
+    closed = {*list_closed(proposal, kind), *(mark.heading for mark in marks)}
     has_notes = kind.column(NOTE) is not None  # where what is not understood may stand
-    doubts = {name for one in proposal.guess.meanings if one.doubt for name in one.headings}
+    doubts = {
+        name for meaning in proposal.guess.meanings if meaning.doubt for name in meaning.headings
+    }
     return {
-        one.heading: one.reason
-        for one in audience_of(proposal, kind)
-        if one.shown_to == ONLY_US and one.heading not in {*closed, *dict(proposal.chosen)}
-        and (one.reason != "who-in-doubt" or one.heading in doubts) and (has_notes or one.column)
-        and (one.column or not speaks_of_secret(one.heading))
+        seen.heading: seen.reason
+        for seen in audience_of(proposal, kind)
+        if seen.shown_to == ONLY_US and seen.heading not in {*closed, *dict(proposal.chosen)}
+        and (seen.reason != "who-in-doubt" or seen.heading in doubts) and (has_notes or seen.column)
+        and (seen.column or not speaks_of_secret(seen.heading))
     }  # fmt: skip
 
 
@@ -596,9 +635,10 @@ def list_closed(proposal: TableProposal, kind: Kind) -> dict[str, str]:
     is_about_people = kind.thing == "person" or any(item.of[:1] == ("person",) for item in needed)
     is_about_people |= proposal.guess.doubt
     return {
-        one.heading: one.reason
-        for one in audience_of(proposal, kind)
-        if one.shown_to == ONLY_US and (one.is_fixed or _is_secret(one, proposal, is_about_people))
+        seen.heading: seen.reason
+        for seen in audience_of(proposal, kind)
+        if seen.shown_to == ONLY_US
+        and (seen.is_fixed or _is_secret(seen, proposal, is_about_people))
     }
 
 
@@ -679,9 +719,9 @@ def _propose(
         return ONLY_US, f"who-{private_data_of(private[0])}"
     # a column that names people is understood, and none says that they are none
     names_people = any(
-        one.of[:1] == ("person",) and one.kind_column not in proposal.columns
-        for one in kind.columns
-        if one.name in proposal.columns
+        column.of[:1] == ("person",) and column.kind_column not in proposal.columns
+        for column in kind.columns
+        if column.name in proposal.columns
     )
     return EVERYBODY, OF_THE_DEAD if names_people and _is_of_living(column, proposal) else ""
 
@@ -697,10 +737,12 @@ def row_marks_of(
 ) -> tuple[RowMarks, ...]:
     """List the columns that may say which rows are private and are not understood precisely."""
     listed = []
-    titles = f" {' '.join(folded(one) for one in proposal.titles if says_private(one))} "
+    titles = {*proposal.titles, *proposal.private_titles}
     for heading in proposal.headings:
         cells = proposal.cells_of(heading)
-        meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
+        meaning = next(
+            (meaning for meaning in proposal.guess.meanings if heading in meaning.headings), None
+        )
         column = kind.column(meaning.column) if meaning else None
         if column is not None and column.name == SCHEME:
             if unread_levels(cells, heading, codes[SCHEME]):
@@ -719,22 +761,52 @@ def row_marks_of(
         if marks := row_marks(
             heading, cells, is_content=is_content, is_remarks=is_remarks, is_unread=column is None
         ):
-            listed.append(marks)
-        elif sum(f" {folded(one)} " in titles for one in {*cells} - {""}) > 1:  # which it explains
+            is_told = any(explains(proposal, text, [heading]) for text in titles)
+            listed.append(marks._replace(is_likely=marks.is_likely or is_told))
+        elif any(  # a title may explain them: "Sobre cerrado: no se divulga"
+            explains(proposal, text, [heading])
+            for text in titles
+            if text in proposal.private_titles
+            or any(
+                f" {folded(heading)} {folded(cell)} " in f" {folded(text)} " for cell in {*cells}
+            )
+        ):
             listed.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
     known = {*dict(proposal.said_of_rows), *proposal.rows_answered}
     return tuple(one for one in listed if one.heading not in known)
 
 
-def private_title(texts: Iterable[str]) -> str:
-    """Return the first of some texts around a table that says that it is not for everybody."""
-    return next((text for text in texts if text and says_private(text)), "")
+def explains(proposal: TableProposal, text: str, headings: Iterable[str] = ()) -> bool:
+    """Tell whether a text around a table explains the few short cells below one of some headings,
+    else of those that may mark rows: `R = reserved`, `Code A: …`, `a star in "Not for release"`."""
+    words = f" {folded(text)} "
+    for heading in headings or [marks.heading for marks in proposal.row_marks]:
+        cells, name = {*proposal.cells_of(heading)} - {""}, folded(heading)
+        if len(cells) > _LEVELS or any(len(cell) > _LONGEST_LEVEL for cell in cells):
+            continue
+        named = [cell for cell in cells if f" {folded(cell)} " in words]
+        quoted = rf"""["'«“„‹]\s*{re.escape(heading)}\s*["'»”“›]"""
+        is_named = f" {name} " in words and (" " in name or re.search(quoted, text))
+        is_named = is_named or any(f" {name} {folded(cell)} " in words for cell in named)
+        if is_named or list_meanings(text, cells) or sum(len(cell) > 1 for cell in named) > 1:
+            return True
+    return False
+
+
+def list_meanings(text: str, cells: Iterable[str]) -> dict[str, str]:
+    """Return what a text says of some cells, as in `R = reserved; P: public`."""
+    says = r"(?<!\w)%s[»”\"')]*\s*[=:]\s*([^,;.\n/]*)"
+    found = ((cell, re.search(says % re.escape(cell), text, re.I)) for cell in cells if cell)
+    return {cell: match[1] for cell, match in found if match}
+
+
+_LEVELS, _LONGEST_LEVEL = 12, 40  # different cells that a text explains, and characters of one
 
 
 def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     """Why nothing of a table is published until a person has answered: codes of the catalogue,
     each with the text that is meant."""
-    reasons = [("who-title-private", proposal.private_title)] if proposal.private_title else []
+    reasons = [("who-title-private", text) for text in proposal.open_titles[:1]]
     if names := ", ".join(marks.heading for marks in proposal.row_marks):
         reasons.append(("who-marks-unread", names))
     reasons += [("who-marks-opposite", f"{heading}: {cell}") for heading, cell in proposal.opposite]
@@ -756,15 +828,17 @@ def is_plain_list(proposal: TableProposal) -> bool:
         return False
     if folded(name.heading) not in read_words("plain-names"):
         return False
-    below = {one: {*proposal.cells_of(one)} - {""} for one in proposal.headings}
-    unread = (below[one] for one in guess.unread if one in below)
+    below = {heading: {*proposal.cells_of(heading)} - {""} for heading in proposal.headings}
+    unread = (below[heading] for heading in guess.unread if heading in below)
     if any(1 < len(cells) <= _MARKS and not all(map(str.isdigit, cells)) for cells in unread):
         return False
-    if any(private_topic(one) not in ("", "birth") or tells_of_harm(one) for one in below):
+    if any(
+        private_topic(heading) not in ("", "birth") or tells_of_harm(heading) for heading in below
+    ):
         return False
     titles = (*proposal.titles, proposal.file.stem, proposal.sheet)
     return not any(map(tells_of_harm, titles)) and not any(
-        {*private_data_in(one for one in cells if not whole_address(one))} - {"holds-street"}
+        {*private_data_in(cell for cell in cells if not whole_address(cell))} - {"holds-street"}
         for cells in below.values()
     )
 
@@ -780,11 +854,11 @@ def choose_audience(
     chosen = {**dict(proposal.chosen), **choices}
     audience = audience_of(proposal, kind) if kind.column(NOTE) else ()
     opened = {
-        one.heading
-        for one in audience
-        if choices.get(one.heading) == EVERYBODY
-        and (column := kind.column(one.column))
-        and (one.reason == OF_THE_DEAD or (_is_of_living(column, proposal) and not one.is_fixed))
+        seen.heading
+        for seen in audience
+        if choices.get(seen.heading) == EVERYBODY
+        and (column := kind.column(seen.column))
+        and (seen.reason == OF_THE_DEAD or (_is_of_living(column, proposal) and not seen.is_fixed))
     }
     meanings: dict[str, Meaning] = {}
     unread = list(proposal.guess.unread)
@@ -826,7 +900,7 @@ def answer_row_marks(
     with any other are kept back. Of prose that was asked about, only the cells that may say it are
     meant. Without an answer the column marks none."""
     opposite = tuple(item for item in proposal.opposite if item[0] != heading)
-    if swapped := opposite_cells(heading, private, public):
+    if swapped := list_opposite(proposal, heading, private, public):
         return replace(proposal, opposite=(*opposite, (heading, ", ".join(swapped))))
     known = next((item for item in proposal.row_marks if item.heading == heading), None)
     rows = dict(proposal.said_of_rows).get(heading, {})
@@ -865,13 +939,27 @@ def answer_row_marks(
     )  # fmt: skip
 
 
+def list_opposite(
+    proposal: TableProposal, heading: str, private: Collection[str], public: Collection[str]
+) -> list[str]:
+    """List the cells of which an answer says the opposite of what their words say, or a text
+    around the table: where `R = reserved` stands, `R` is not public."""
+    closed = [
+        cell
+        for text in {*proposal.titles, *proposal.private_titles}
+        for cell, means in list_meanings(text, public).items()
+        if speaks_of_secret(means) and explains(proposal, text, [heading])
+    ]
+    return [*opposite_cells(heading, private, public), *closed]
+
+
 def answer_of_ticks(
     heading: str, cells: Iterable[str], ticked: Collection[str]
 ) -> dict[str, list[str]]:
     """Return the answer about the rows of a person who ticked the private ones of the cells that
     she was shown: the others are public, but those that say no or private, or that nobody knows."""
-    left = (one for one in cells if one not in ticked)
-    others = (one for one in left if not keeps_back(one, heading) and not says_private(one))
+    left = (cell for cell in cells if cell not in ticked)
+    others = (table for table in left if not keeps_back(table, heading) and not says_private(table))
     return {"private": [*ticked], "public": [*others] if ticked else []}
 
 
@@ -880,13 +968,15 @@ def describe_marks(proposal: TableProposal, only: str = "") -> Iterator[Message]
     for heading, rows in proposal.said_of_rows:
         below = Counter(proposal.cells_of(heading))
         for is_open in (True, False) if only in ("", heading) else ():
-            levels = {one: rows.get(one, rows.get(ANY_CELL)) for one in below}
-            cells = [one for one in below if (levels[one] == EVERYBODY) == is_open]
+            levels = {heading: rows.get(heading, rows.get(ANY_CELL)) for heading in below}
+            cells = [heading for heading in below if (levels[heading] == EVERYBODY) == is_open]
             if cells:
-                yield describe_marked(heading, cells, sum(below[one] for one in cells), is_open)
-        unsaid = [] if ANY_CELL in rows else [one for one in below if one not in rows]
+                yield describe_marked(heading, cells, sum(below[cell] for cell in cells), is_open)
+        unsaid = [] if ANY_CELL in rows else [heading for heading in below if heading not in rows]
         if unsaid and all(unsaid):  # to open those where nothing stands, too, is no advice
-            yield Message("rows-unsaid", column=heading, count=sum(below[one] for one in unsaid))
+            yield Message(
+                "rows-unsaid", column=heading, count=sum(below[heading] for heading in unsaid)
+            )
 
 
 def list_private_rows(proposal: TableProposal) -> set[int]:
@@ -908,7 +998,7 @@ def answer_marked_rows(proposal: TableProposal, who: str) -> TableProposal:
     marked = {*proposal.marked_rows}
     at = {number for number, row in enumerate(proposal.numbers, 1) if row in marked}
     if who != EVERYBODY and not at <= list_private_rows(proposal):
-        taken = {*dict(proposal.said_of_rows), *(one.heading for one in proposal.row_marks)}
+        taken = {*dict(proposal.said_of_rows), *(mark.heading for mark in proposal.row_marks)}
         level = proposal.guess.of(SCHEME)
         taken |= {level.heading} if level else set()
         telling: list[tuple[int, str, dict[str, str]]] = []

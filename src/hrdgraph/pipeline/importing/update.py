@@ -155,25 +155,27 @@ def update_files(
             _merge_file(project, source, staged, target, decide) for target in targets.values()
         ]
         # of a file that two tables read, the same ones are found twice
-        if undecided := dict.fromkeys(conflict for one in merged for conflict in one.undecided):
+        if undecided := dict.fromkeys(conflict for edit in merged for conflict in edit.undecided):
             return SourceUpdate({}, tuple(undecided))
         kept_back = _find_private(project, source, staged, merged)
         _install(project, source, staged, dict(zip(targets, merged, strict=True)), kept_back)
-    renamed = {one.target: one.written for one in merged}
-    tables = tuple(replace(one, file=renamed.get(one.file, one.file)) for one in source.tables)
+    renamed = {edit.target: edit.written for edit in merged}
+    tables = tuple(
+        replace(table, file=renamed.get(table.file, table.file)) for table in source.tables
+    )
     now = replace(source, tables=tables)
     after = _rows(project, now) or _FileRows({}, {})
     _say_totals(now, [table for table in now.tables if after.dropped.get(table.label)])
     return SourceUpdate(
         {
-            one.written: RowChange(
-                before.counts.get(one.target, 0),
-                after.counts.get(one.written, 0),
-                after.list_dropped(now, one.written),
-                one.kept,
-                tuple(one.unwritten),
+            edit.written: RowChange(
+                before.counts.get(edit.target, 0),
+                after.counts.get(edit.written, 0),
+                after.list_dropped(now, edit.written),
+                edit.kept,
+                tuple(edit.unwritten),
             )
-            for one in merged
+            for edit in merged
         },
         kept_back=tuple(kept_back),
     )
@@ -225,7 +227,7 @@ def _likeness(source: Source, target: str, file: Path) -> tuple[int, int]:
     if endings[0] != endings[1] and not (endings[0] in EDITED and endings[1] in READ_ONLY):
         return 0, 0
     same = total = 0
-    for table in (one for one in source.tables if one.file == target and one.facts):
+    for table in (table for table in source.tables if table.file == target and table.facts):
         try:
             ours = read_table(source, table)
             if not _may_have(file, ours.headings):
@@ -280,8 +282,8 @@ def _merge_file(
     """Write the corrections of a file into its staged new copy."""
     merged = _MergedFile(target, target)
     base = _base_of(project, source, target)
-    layouts = {one.table.label: one for one in layouts_of(project.kinds, source)}
-    for table in (one for one in source.tables if one.file == target):
+    layouts = {layout.table.label: layout for layout in layouts_of(project.kinds, source)}
+    for table in (table for table in source.tables if table.file == target):
         old = None
         if base is not None:
             old = read_table(replace(source, folder=base.parent), replace(table, file=base.name))
@@ -550,7 +552,8 @@ def keep_before(project: Project, name: str, files: Sequence[Path]) -> list[Path
         base = _base_of(project, source, own.name)
         if own.is_file() and base is not None and base.read_bytes() != own.read_bytes():
             raise SourceError("import-would-revert", file=own.name, origin=Origin(str(own)))
-    _keep_state(project, source, [file.name for file in files])
+    if new or not can_undo_update(project, name):  # an answer given again is part of its update
+        _keep_state(project, source, [file.name for file in files])
     return new
 
 
@@ -602,7 +605,7 @@ def _install(
         (file, original_of(source, one.target) or one.target) for file, one in merged.items()
     ]
     names = dict.fromkeys(
-        [name for one in merged.values() for name in (one.target, one.written)]
+        [name for edit in merged.values() for name in (edit.target, edit.written)]
         + [name for _, name in originals]
     )
     _keep_state(project, source, list(names))
@@ -713,7 +716,7 @@ def _find_private(
 ) -> list[ClosedPart]:
     """Find what an import would keep back of the new copies and nobody has been asked about: the
     person who said who sees the table has not seen these cells."""
-    written = {one.target: one.written for one in merged}
+    written = {edit.target: edit.written for edit in merged}
     parts = []
     for layout in layouts_of(project.kinds, source):
         table = layout.table
@@ -786,8 +789,8 @@ def _keep_back(source: Source, parts: Sequence[ClosedPart]) -> None:
     if len(heads) != len(source.tables):
         text, heads = _with_level(text, 0), []
     for place, table in reversed([*zip(heads, source.tables, strict=False)]):
-        own = [one for one in parts if one.table == table.label]
-        if any(not one.heading for one in own):
+        own = [part for part in parts if part.table == table.label]
+        if any(not rule.heading for rule in own):
             text = _with_level(text, place)
         for one in own:
             if one.heading:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from hrdgraph.catalogue import Label, Message, write_like
+from hrdgraph.catalogue import Message, must_be, write_like
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.explain.lineage import Lineage
 from hrdgraph.findings.model import (
@@ -67,11 +67,10 @@ def run_checks(
 
 def _finding(violation: Violation, root: Path | None) -> Finding:
     query, focus = violation.check, violation.focus
-    titles = query.titles or (("", query.name),)
     return Finding(
         severity=Severity(query.severity or Severity.VIOLATION), kind=Kind.CHECK,
         rule=f"checks/{query.name}", messages=messages_of(dict(violation.messages)),
-        fact=None if violation.messages else Message("check-found", title=Label(titles)),
+        fact=None if violation.messages else Message("breaks-rule"),
         focus=focus.value if isinstance(focus, IRI) else focus.n3(),
         value=violation.value.n3() if violation.value else None,
         place=Origin(project_path(query.path, root)) if query.path else Origin(),
@@ -145,7 +144,7 @@ def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding
     prefix, colon, local = name.partition(":")
     if not colon or (not local.startswith("//") and prefix not in PREFIXES):
         raise SourceError(
-            Message("not-known-here", name=name) if name else Message("target-unset"),
+            Message("not-known-here", name=name) if name else must_be("class", "iri"),
             origin=ground.place,
             hint=write_like("hrd:AwardConferral"),
         )
@@ -251,7 +250,12 @@ def find_idle(
     places, down = _places_in(project.withdrawn_file, project), withdrawals_of(project)
     asked = {each.withdrawn for each in returns}
     return [
-        find_in_source(Severity.WARNING, Message(rule, **return_fields(each, down)), each.iri)
+        find_in_source(
+            Severity.WARNING,
+            Message(rule, **return_fields(each, down)),
+            each.iri,
+            value=each.name if rule == MENTION else None,
+        )
         for rule, likely in ((RETURN, returns), (MENTION, mentions))
         for each in likely
     ] + [

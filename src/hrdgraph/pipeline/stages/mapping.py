@@ -163,7 +163,7 @@ def _find_unread(
         for table in tables:
             key = place_of_fault(item.source, table, place.column or "", on_error)
             cells.setdefault(key, set()).add(place.row)
-        errors.append(SourceError("cell-unusable", origin=place))
+        errors.append(SourceError("not-as-expected", origin=place))
 
     run(item.plan, _Nowhere(), reject=leave_out, skip=skip)
     if not errors:
@@ -410,7 +410,9 @@ def _find_owner(project: Project, item: SourcePlan, name: str) -> tuple[str, str
         return "graph-of-the-build", ""
     allowed = {item.source.name, *item.source.writes_to}
     names = (source.name for source in project.sources if source.name not in allowed)
-    other = next((one for one in names if _is_within(key, key_of(project.graph_name(one)))), None)
+    other = next(
+        (name for name in names if _is_within(key, key_of(project.graph_name(name)))), None
+    )
     return None if other is None else ("graph-of-another-source", other)
 
 

@@ -120,7 +120,7 @@ def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
     OutputError where nothing can be written.
     """
     with (
-        writing_to(target, left=Message("last-build-still-there")),
+        writing_to(target, left=Message("file-as-it-was")),
         passing_folder(target.parent, _prefix(target), mode) as folder,
     ):
         yield folder
@@ -206,7 +206,7 @@ def check_replaceable(target: Path) -> None:
     """OutputError where a build folder is no folder, or holds what no build wrote: the next
     build would take it away."""
     if target.exists() and not target.is_dir():
-        hint = "build-needs-folder-name"
+        hint = Message("move-out-or-delete", folder=target.parent)
         raise OutputError("file-instead-of-folder", origin=Origin(str(target)), hint=hint)
     for name, own in _WRITTEN.items():
         folder = target / name

@@ -112,7 +112,7 @@ def find_repeated(
         for severity, rule, which in ways:
             if rows := frame[ROW].filter(which).to_list():
                 fact = Message(
-                    rule, count=len(rows), table=layout.name, rows=rows[:10], columns=tuple(heads)
+                    rule, count=len(rows), rows=rows[:10], columns=tuple(heads), **layout.place
                 )
                 findings.append(find_in_rows(severity, fact, file, rows))
     return findings

@@ -180,7 +180,7 @@ _DECLARED: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
 @contextmanager
 def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator[Cursor]:
     """Query DuckDB; its reading of files and loading of code from a query are switched off."""
-    duckdb = import_extra("duckdb", "duckdb", "DuckDB", str(path))
+    duckdb = import_extra("duckdb", "duckdb", str(path))
     config = {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
@@ -219,8 +219,8 @@ def _postgresql(path: Path, database: Database, query: str, table: str) -> Itera
 @contextmanager
 def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[Cursor]:
     """Query MySQL, which has BOOLEAN as TINYINT(1), and times as spans."""
-    pymysql = import_extra("pymysql", "mysql", "MySQL", str(path))
-    cursors = import_extra("pymysql.cursors", "mysql", "MySQL", str(path))
+    pymysql = import_extra("pymysql", "mysql", str(path))
+    cursors = import_extra("pymysql.cursors", "mysql", str(path))
     options = {"charset": "utf8mb4", "connect_timeout": _SECONDS, "cursorclass": cursors.SSCursor}
     parts = urlsplit(database.url)
     for socket in parse_qs(parts.query).get("unix_socket", [])[:1]:
@@ -277,14 +277,14 @@ CONNECT: Final[dict[str, Connect]] = {
 
 ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
     "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),
-    "duckdb": lambda path: (import_extra("duckdb", "duckdb", "DuckDB", str(path)).Error,),
+    "duckdb": lambda path: (import_extra("duckdb", "duckdb", str(path)).Error,),
     "postgresql": lambda path: (
-        import_extra("pg8000", "postgresql", "PostgreSQL", str(path)).Error,
+        import_extra("pg8000", "postgresql", str(path)).Error,
         OSError,
         UnicodeError,
     ),
     "mysql": lambda path: (
-        import_extra("pymysql", "mysql", "MySQL", str(path)).Error,
+        import_extra("pymysql", "mysql", str(path)).Error,
         OSError,
     ),
 }
@@ -343,11 +343,11 @@ def _fetch_rows(answer: Cursor) -> list[Sequence[Any]]:
 
 @contextmanager
 def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
-    database = dialect.database or Database(_kind_of_file(path))
+    kind = "duckdb" if path.suffix.lower() in (".duckdb", ".ddb") else "sqlite"
+    database = dialect.database or Database(kind)
     text = dialect.iterator.strip()
     if text in ("", "$"):
-        hint = "give-table-or-query"
-        raise SourceError("table-or-query", origin=Origin(str(path)), hint=hint)
+        raise SourceError("give-table-or-query", origin=Origin(str(path)))
     try:
         with CONNECT[database.kind](
             path, database, text if not table else "", text if table else ""
@@ -356,7 +356,7 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
     except ERRORS[database.kind](path) as error:
         hint = "query-right-database-answer"
         raise SourceError(
-            "database-refused", reason=_reason(error, database), origin=Origin(str(path)), hint=hint
+            "library-says", reason=_reason(error, database), origin=Origin(str(path)), hint=hint
         ) from None
 
 
@@ -369,7 +369,3 @@ def _reason(error: BaseException, database: Database) -> Message | str:
 
     detail = error.args[0] if error.args else ""
     return detail.with_cells(clean) if isinstance(detail, Message) else clean(str(error))
-
-
-def _kind_of_file(path: Path) -> str:
-    return "duckdb" if path.suffix.lower() in (".duckdb", ".ddb") else "sqlite"

@@ -68,7 +68,7 @@ def address_of(
         }
         return _address(settings)
     except ValueError as error:
-        raise refusal(Message("database-address-wrong", reason=error)) from None
+        raise refusal(Message("unusable", fact=error)) from None
 
 
 def _read_url(database: Database) -> dict[str, str]:
@@ -84,7 +84,7 @@ def _read_url(database: Database) -> dict[str, str]:
     values |= dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     unknown = sorted(values.keys() - _VARIABLES.keys())
     if unknown:
-        raise ValueError(Message("not-known-there-is", value=unknown[0], known=tuple(_VARIABLES)))
+        raise ValueError(Message("not-known-here", name=unknown[0]))
     return values | {
         name: value
         for name, value in (("user", database.user), ("password", database.password))
@@ -103,7 +103,7 @@ def _address(values: Mapping[str, str]) -> Address:
     port = _number("port", values["port"] or _PORT)
     tls = values["sslmode"] or ("verify-ca" if values["sslrootcert"] else "prefer")
     if tls not in _TLS:
-        raise ValueError(Message("not-known-there-is", value=tls, known=_TLS))
+        raise ValueError(Message("must-be-one-of", term="sslmode", known=_TLS))
     user = values["user"] or getuser()
     return Address(
         host=values["host"] or "localhost", port=port, socket=_socket(values["host"], port),
@@ -204,8 +204,8 @@ def run(
     Rows come through a cursor of the server, so that a large answer is never in memory as a whole.
     The extended protocol takes one statement at a time, so that no second one can end the
     transaction."""
-    library = import_extra("pg8000", "postgresql", "PostgreSQL", str(path))
-    import_extra("pg8000.native", "postgresql", "PostgreSQL", str(path))
+    library = import_extra("pg8000", "postgresql", str(path))
+    import_extra("pg8000.native", "postgresql", str(path))
     address = address_of(database, library.InterfaceError)
     with _plain_errors(library), _shutting(_channel(library, address)) as channel:
         connection = _connect(library, address, channel)

@@ -282,7 +282,7 @@ def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
         if dialect.header and not dialect.skip_rows and not dialect.comment:
             yield file, 0
             return
-        with temporary_folder(path) as folder:
+        with temporary_folder() as folder:
             target = Path(folder) / path.name
             above = _rewrite(file, target, dialect)
             with relocate_errors(folder, path, above):
@@ -290,7 +290,7 @@ def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
 
 
 def _rewrite(source: Path, target: Path, dialect: Dialect) -> int:
-    with writing_temporary(f"'{source.name}' without what is no table"), _out(target) as out:
+    with writing_temporary(), _out(target) as out:
         kept = _skip_comments(_lines(source), dialect)
         above, first = next(kept, (0, ""))
         rest, taken = chain([first], (line for _, line in kept)), list[str]()

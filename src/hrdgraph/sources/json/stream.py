@@ -122,7 +122,7 @@ def compile_path(path: str) -> Select:
     JSONPath."""
     steps = steps_of(path)
     if steps is None:
-        library = import_extra("jsonpath_rfc9535", "jsonpath", f"JSONPath {path}")
+        library = import_extra("jsonpath_rfc9535", "jsonpath")
         try:
             query = library.compile(_add_root(path))
         except (library.JSONPathError, RecursionError) as error:

@@ -63,11 +63,6 @@ _DRAWN: Final = ":drawing:1.0"
 _BREAKS: Final = {"tab": "\t", "line-break": "\n"}
 
 
-def has_ods_sign(block: bytes) -> bool:
-    """Say whether a document may hold what its reader does not report."""
-    return any(sign in block for sign in _SIGNS)
-
-
 class OdsSheet:
     """Reads the cells of one sheet from the elements of a document. Repeated cells count in each
     place within `size` (rows and columns), which its reader returns."""
@@ -192,11 +187,6 @@ def find_unread_cells(data: bytes, sheet: str, size: tuple[int, int], path: Path
         raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
 
 
-def is_ods(data: bytes) -> bool:
-    """Say whether a spreadsheet is an ODS file."""
-    return data.startswith(b"PK") and "content.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
-
-
 def _read_archive(data: bytes, sheet: str, size: tuple[int, int]) -> Told:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = {name.lower().replace("\\", "/"): name for name in archive.namelist()}
@@ -206,7 +196,12 @@ def _read_archive(data: bytes, sheet: str, size: tuple[int, int]) -> Told:
             ]
             return _cells(archive, part, XlsxSheet(), has_xlsx_sign)
         return (
-            _cells(archive, names["content.xml"], OdsSheet(sheet, size), has_ods_sign)
+            _cells(
+                archive,
+                names["content.xml"],
+                OdsSheet(sheet, size),
+                lambda block: any(sign in block for sign in _SIGNS),
+            )
             if "content.xml" in names
             else {}
         )
@@ -255,7 +250,7 @@ def _parse(
 
 
 def _refuse_entity(*_: object) -> None:
-    raise ValueError(Message("xml-declares-entities"))
+    raise ValueError(Message("not-allowed-here", term="<!ENTITY>"))
 
 
 WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
@@ -503,9 +498,7 @@ def refuse_no_workbook(data: bytes, path: Path) -> None:
 def sheet_cells(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], list[Merged]]:
     """Return the cells of a sheet, with what the file reports besides in their places, and the
     merged ones."""
-    _refuse_bomb(data, path)
-    name, cells, merged = _read_sheet_cells(data, sheet, path)
-    extra = find_unread_cells(data, name, (len(cells), max(map(len, cells), default=0)), path)
+    cells, extra, merged = _read_cells(data, sheet, path)
     return [row for _, row in _rows(cells, extra)], merged
 
 
@@ -522,10 +515,11 @@ def _open(data: bytes, sheet: str, path: Path, *, is_last: bool) -> _Read:
 
 
 def _read_checked(data: bytes, sheet: str, path: Path) -> _Read:
-    _refuse_bomb(data, path)
-    name, cells, merged = _read_sheet_cells(data, sheet, path)
-    extra = find_unread_cells(data, name, (len(cells), max(map(len, cells), default=0)), path)
-    return _Read(cells, with_merged(extra, cells, merged), not is_ods(data))
+    cells, extra, merged = _read_cells(data, sheet, path)
+    is_ods = (
+        data.startswith(b"PK") and "content.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    )
+    return _Read(cells, with_merged(extra, cells, merged), not is_ods)
 
 
 def _rows(cells: list[list[Any]], extra: Told) -> Iterator[Row]:
@@ -538,11 +532,10 @@ def _rows(cells: list[list[Any]], extra: Told) -> Iterator[Row]:
         yield number, _with(values, extra[number]) if number in extra else values
 
 
-def _read_sheet_cells(
-    data: bytes, sheet: str, path: Path
-) -> tuple[str, list[list[Any]], list[Merged]]:
-    """Return the name of a sheet, its cells as the library reads them, and the merged ones."""
-    _refuse_text(data, path)
+def _read_cells(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], Told, list[Merged]]:
+    """Return the cells of a sheet as the library reads them, what the file reports besides, and
+    the merged ones."""
+    refuse_no_workbook(data, path)
     import python_calamine as calamine
 
     if data.startswith(b"PK") and is_too_wide(data):
@@ -552,10 +545,12 @@ def _read_sheet_cells(
         name = _sheet(book, sheet, path)
         sheet_found = book.get_sheet_by_name(name)
         merged = sheet_found.merged_cell_ranges or merged_cells_of(data, name)
-        return name, sheet_values(sheet_found), merged
+        cells = sheet_values(sheet_found)
     except (calamine.CalamineError, OSError, ValueError) as error:
         hint = "save-as-table"
         raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
+    size = (len(cells), max(map(len, cells), default=0))
+    return cells, find_unread_cells(data, name, size, path), merged
 
 
 def _with(row: list[Any], extra: dict[int, Any]) -> list[Any]:
@@ -612,7 +607,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
         ) from error
     if size > max(FREE, RATIO * len(data)):
         fact = Message("unpacks-too-large", limit=size >> 20)
-        raise SourceError(fact, origin=Origin(str(path)), hint="save-sheet-csv-if-you")
+        raise SourceError(fact, origin=Origin(str(path)), hint="unpack-hand-if-you-trust")
 
 
 def _values(row: list[Any]) -> list[Any]:

@@ -1,5 +1,5 @@
 """Read the XML of XLSX: which part holds a sheet, which cells hold errors, or formulas without a
-stored value, and which rows are hidden, coloured or struck out; the last of ODS, too."""
+stored value, and which rows are hidden, coloured or struck out; the last of ODS and XLS, too."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ _STYLE: Final = re.compile(r"<style:style\s([^<>]*[^<>/])>(.*?)</style:style>", 
 _COLOURED: Final = re.compile(r'fo:background-color="#(?!ffffff)', re.IGNORECASE)
 _LINE: Final = re.compile(r'style:text-line-through-style="(?!none)')
 _FARTHEST: Final = 100_000  # the last row of ODS whose marks are looked at
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"  # how XLS begins
+_OLD_WHITES: Final = {1, 9, 64, 65}  # places of white, and of no colour, in the palette of XLS
 _NOTE: Final = re.compile(r"<(?:\w+:)?comment\s[^<>]*?ref=\"[A-Z]+([0-9]+)\"")
 
 
@@ -60,7 +62,9 @@ NO_MARKS: Final = SheetMarks()
 
 
 def marks_of(data: bytes, sheet: str) -> SheetMarks:
-    """Return the marks of a sheet; none for very large files and others than XLSX and ODS."""
+    """Return the marks of a sheet; none for very large files and others than XLSX, ODS and XLS."""
+    if data.startswith(_COMPOUND) and len(data) <= _MOST:
+        return _read_old_marks(data, sheet)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             is_document = "content.xml" in archive.namelist()
@@ -68,6 +72,39 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
             return book.marks(sheet)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, KeyError, ValueError):
         return NO_MARKS  # which the reader says better
+
+
+def _read_old_marks(data: bytes, sheet: str) -> SheetMarks:
+    """Return the marks of a sheet of an XLS file."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        page = book.sheet_by_name(sheet)
+        styles = {
+            at: {book.xf_list[cell.xf_index] for cell in page.row(at) if f"{cell.value}".strip()}
+            for at in range(page.nrows)
+        }
+        fonts = book.font_list
+        fills = {
+            at: {
+                look.background.pattern_colour_index for look in row if look.background.fill_pattern
+            }
+            for at, row in styles.items()
+        }
+        return SheetMarks(
+            frozenset(at + 1 for at, row in page.rowinfo_map.items() if row.hidden),
+            frozenset(at + 1 for at, colours in fills.items() if colours - _OLD_WHITES),
+            frozenset(
+                at + 1
+                for at, row in styles.items()
+                if any(fonts[look.font_index].struck_out for look in row)
+            ),
+            frozenset(at + 1 for at, _ in page.cell_note_map),
+            frozenset(at + 1 for at, column in page.colinfo_map.items() if column.hidden),
+        )
+    except Exception:  # xlrd raises whatever it meets in a damaged file; the reader says it better
+        return NO_MARKS
 
 
 class _MarkedBook:
@@ -154,17 +191,17 @@ class _MarkedDocument(_MarkedBook):
 
     def merged(self, sheet: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """List the merged cells, each by its first and last row and column from 0."""
-        text, found = self._text("content.xml"), []
+        text, areas = self._text("content.xml"), []
         for rows, row in (
             _number(_after(_ROW, _body(text, sheet)), "rows") if _MERGED in text else ()
         ):
             for columns, cell in _number(_ANY_CELL.findall(row), "columns"):
                 span = _attributes(cell)
-                high, wide = (int(span.get(f"table:number-{one}-spanned", 1)) for one in _SIDES)
+                high, wide = (int(span.get(f"table:number-{side}-spanned", 1)) for side in _SIDES)
                 if high * wide > 1:
                     top, left = rows[0] - 1, columns[0] - 1
-                    found.append(((top, left), (top + high - 1, left + wide - 1)))
-        return found
+                    areas.append(((top, left), (top + high - 1, left + wide - 1)))
+        return areas
 
 
 def merged_cells_of(data: bytes, sheet: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:

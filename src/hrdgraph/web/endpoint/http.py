@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hrdgraph.catalogue import LANGUAGES, Message
+from hrdgraph.catalogue import LANGUAGES, Message, kind_word
 from hrdgraph.store.answer_stream import is_absolute
 from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.web.endpoint.negotiation import (
@@ -82,7 +82,8 @@ def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:
     """Return the graphs that a parameter names. Problem where one is no absolute IRI."""
     iris = _values(pairs, name)
     if bad := [iri for iri in iris if not is_absolute(iri)]:
-        raise Problem(400, "graph-iri-not-absolute", parameter=name, value=bad[0][:100])
+        kind = kind_word("iri")
+        raise Problem(400, "takes-not", option=f"`{name}`", kind=kind, value=bad[0][:100])
     return iris
 
 
@@ -97,7 +98,7 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
             data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
         )
     except UnicodeDecodeError as error:
-        raise Problem(400, "parameters-not-utf8") from error
+        raise Problem(400, "not-in-encoding", encoding="UTF-8") from error
     except ValueError as error:
         raise Problem(
             400, "too-many", limit=_FIELDS, what=Message("word-parameter", count=_FIELDS)
@@ -111,7 +112,7 @@ def content_type(request: Request) -> str:
     )
     charsets = [part.partition("=")[2].strip('"') for part in rest if part.startswith("charset")]
     if any(charset not in ("utf-8", "utf8", "us-ascii") for charset in charsets):
-        raise Problem(415, "sparql-not-utf8")
+        raise Problem(415, "not-in-encoding", encoding="UTF-8")
     return kind
 
 
@@ -143,9 +144,9 @@ async def body_of(request: Request, limit: int, seconds: float) -> bytes:
                 if len(data) > limit:
                     raise too_long
     except TimeoutError as error:
-        raise Problem(408, "body-too-slow", headers=_CLOSING, seconds=f"{seconds:g}") from error
+        raise Problem(408, "too-slow", headers=_CLOSING, seconds=f"{seconds:g}") from error
     except ClientDisconnect as error:
-        raise Problem(400, "client-went-away") from error
+        raise Problem(400, "process-ended") from error  # nobody is there to read it
     return bytes(data)
 
 
@@ -173,7 +174,7 @@ class Resource:
         except Problem as problem:
             if 400 <= problem.status < 500 and problem.status != 429:
                 self.service.budget.charge(client, errors=1)
-            answer = problem_response(problem)
+            answer = ProblemResponse(problem)
         await answer(scope, receive, send)
 
     async def reply(self, request: Request, client: str) -> ASGIApp:
@@ -181,14 +182,9 @@ class Resource:
         raise NotImplementedError
 
 
-def problem_response(problem: Problem) -> Response:
-    """Return a problem as a response, which nobody keeps."""
-    return ProblemResponse(problem)
-
-
 class ProblemResponse(Response):
-    """A problem, said in the language of whoever asks once it is known who does: the one that the
-    address names as `lang`, else the one that the client accepts."""
+    """A problem, which nobody keeps, in the language of whoever asks once it is known who does:
+    the one that the address names as `lang`, else the one that the client accepts."""
 
     media_type = "application/problem+json"
 
@@ -223,7 +219,7 @@ def top(request: Request) -> str:
     client names no host."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
-        raise Problem(400, "host-malformed")
+        raise Problem(400, "must-be-one-of", term="Host", known="NAME, NAME:PORT")
     return f"{request.url.scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}"
 
 

@@ -226,12 +226,12 @@ class Problem(Exception):
     are the seconds after which it is worth asking again."""
 
     def __init__(
-        self, status: int, code: str, /, *, hint: str = "", wait: int = 0,
+        self, status: int, code: str, /, *, hint: str | Message = "", wait: int = 0,
         headers: Mapping[str, str] = _NOTHING, more: Mapping[str, Any] = _NOTHING, **fields: Value,
     ) -> None:  # fmt: skip
         facts = (Message(code, **fields),)
-        way = hint or f"{code}.hint"
-        ways = (Message(way, **fields),) if has_sentence(way) else ()
+        way = hint if isinstance(hint, Message) else Message(hint or f"{code}.hint", **fields)
+        ways = (way,) if has_sentence(way.code) else ()
         again = {"Retry-After": str(wait)} if wait else {}
         self._say(status, facts, ways, {**again, **headers}, more)
 
@@ -296,7 +296,9 @@ def not_acceptable(offers: Sequence[Media]) -> Problem:
     """No format of the answer is one that the client takes, or that it asked for by name; the
     list of those that are."""
     types = list(dict.fromkeys(media.type for media in offers))
-    return Problem(406, "answer-not-acceptable", hint="available-listed", more={"available": types})
+    return Problem(
+        406, "answer-not-acceptable", hint="there-is", known=types, more={"available": types}
+    )
 
 
 def method_not_allowed(method: str, *allowed: str) -> Problem:

@@ -259,15 +259,11 @@ def _quads(access: EndpointAccess, address: str, graphs: Mapping[str, int]) -> I
 READ: Final = ("GET", "HEAD", "OPTIONS")
 
 
-def routes(
-    service: Service, *, path: str = "/sparql", graphs: str = "/sparql/graphs"
-) -> list[BaseRoute]:
-    """Queries at one path, graphs one by one at the other."""
+def routes(service: Service) -> list[BaseRoute]:
+    """Queries at one path, graphs one by one below it."""
     sparql, store = SparqlResource(service), Graphs(service)
-    return [
-        Route(graphs, store), Route(f"{graphs}/{{name:path}}", store), Route(path, sparql),
-        Route(f"{path}/", sparql),
-    ]  # fmt: skip
+    graphs = [Route(f"/sparql/graphs{end}", store) for end in ("", "/{name:path}")]
+    return [*graphs, Route("/sparql", sparql), Route("/sparql/", sparql)]
 
 
 class Graphs(Resource):
@@ -287,11 +283,10 @@ class Graphs(Resource):
         pairs = parameters(request.scope["query_string"])
         names = [value for name, value in pairs if name == "graph"]
         defaults = [value for name, value in pairs if name == "default"]
-        if len(names) + len(defaults) > 1:
-            raise Problem(400, "graph-not-named")
+        count = len(names) + len(defaults)
         graphs_of(pairs, "graph")
-        if not names and not defaults and not request.path_params.get("name"):
-            raise Problem(400, "graph-not-named")
+        if count > 1 or not (count or request.path_params.get("name")):
+            raise Problem(400, "one-expected", term="?default, ?graph=IRI", count=count)
         return names[0] if names else None if defaults else address(request)
 
     async def _get(self, request: Request, client: str, graph: str | None) -> ASGIApp:

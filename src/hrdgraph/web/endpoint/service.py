@@ -343,7 +343,7 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "not acceptable":
         return problems.not_acceptable(FORMS[message])
     if kind == "no graph":
-        return Problem(404, "address-unknown", hint="see-graphs")
+        return Problem(404, "address-unknown")
     if kind == "syntax":
         return problems.bad_query(syntax_error(text, message, prefixes))
     if kind == "refused":

@@ -15,7 +15,6 @@ from typing import Any, Final
 from hrdgraph.exports.tables import (
     FlatColumn,
     FlatFile,
-    csv_description,
     describe_package,
     parquet_of,
 )
@@ -221,7 +220,7 @@ def _reference(records: Records, node: int) -> str:
 
 _BETWEEN: Final = "; "
 _CELL: Final = 32_767  # characters that a cell of a workbook can hold
-_WIDEST: Final = 60  # characters of a column that one sees at once
+_WIDEST: Final = 430  # pixels of a column that one sees at once
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # equal rows, equal bytes
 Cell = str | int | bool | None
 Row = dict[str, Cell]
@@ -287,24 +286,22 @@ def _format(cell: Cell) -> Cell:
     return "" if cell is None else cell
 
 
-def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
+def xlsx_of(rows: Sequence[Row]) -> bytes:
     """Format rows as a workbook with one sheet; no text becomes a formula. ImportError if the
     library is not installed."""
     import xlsxwriter  # type: ignore[import-untyped]
 
-    names, out = columns or columns_of(rows), BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    names, out = columns_of(rows), BytesIO()
+    plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
+    book = xlsxwriter.Workbook(out, {"in_memory": True, **plain})
     book.set_properties({"created": _MADE})
     sheet = book.add_worksheet()
-    head = book.add_format({"bold": True})
-    for column, name in enumerate(names):
-        sheet.write_string(0, column, name, head)
+    sheet.write_row(0, 0, names, book.add_format({"bold": True}))
     for number, row in enumerate(rows, 1):
-        for column, name in enumerate(names):
-            _write_cell(sheet, number, column, row.get(name))
-    for column, name in enumerate(names):
-        longest = max([len(name), *(len(str(row.get(name) or "")) for row in rows)])
-        sheet.set_column(column, column, min(longest + 2, _WIDEST))
+        cells = (row.get(name) for name in names)
+        cut = (cell[:_CELL] if isinstance(cell, str) else cell for cell in cells)
+        sheet.write_row(number, 0, cut)
+    sheet.autofit(_WIDEST)
     sheet.freeze_panes(1, 0)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(names) - 1)
@@ -312,17 +309,7 @@ def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
     return out.getvalue()
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Cell) -> None:
-    if isinstance(cell, bool):
-        sheet.write_boolean(row, column, cell)
-    elif isinstance(cell, int):
-        sheet.write_number(row, column, cell)
-    elif cell:
-        sheet.write_string(row, column, cell[:_CELL])
-
-
 PACKAGE: Final = "datapackage.json"
-_CSVW: Final = ".csv-metadata.json"  # where readers of CSV on the Web look beside a file
 _ENTITIES: Final = "followthemoney.json"
 _QUICKSTATEMENTS: Final = "quickstatements.txt"
 _TYPES: Final = {
@@ -373,19 +360,16 @@ class Downloads:
 
     NAMES: Final = (
         *(f"{table}.{ending}" for table in ("laureates", "events") for ending in _TYPES),
-        *(f"{table}{_CSVW}" for table in ("laureates", "events")), PACKAGE, _ENTITIES,
-        _QUICKSTATEMENTS,
+        PACKAGE, _ENTITIES, _QUICKSTATEMENTS,
     )  # fmt: skip
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._records = Records(site, Labels(site, site.words_in(site.languages[0])), site.address)
 
-    def file(self, name: str) -> FlatFile | None:
-        """Return a file by its name."""
-        if name in self.NAMES:
-            return next(file for file in self.files if file.name == name)
-        return None
+    def file(self, name: str) -> FlatFile:
+        """Return the file of one of the names."""
+        return next(file for file in self.files if file.name == name)
 
     @once
     def files(self) -> tuple[FlatFile, ...]:
@@ -395,15 +379,12 @@ class Downloads:
             "events": ("What happened, with status and source", _EVENTS, self._events),
         }
         title = self._site.graph.project.title_in(self._site.languages[0])
-        written, descriptions = {}, []
+        written = {}
         for name, (text, columns, rows) in tables.items():
             written[name] = (text, columns, _write_flat_files(name, list(rows), columns))
-            about = csv_description(title, text, columns, f"{name}.csv")
-            descriptions.append(FlatFile(f"{name}{_CSVW}", "application/csvm+json", about))
         package = describe_package("human-rights-defenders", title, written)
         return (
             *(file for _, _, files in written.values() for file in files),
-            *descriptions,
             FlatFile(PACKAGE, "application/json", package),
             FlatFile(_ENTITIES, "application/x-ndjson", entities(self._records)),
             FlatFile(_QUICKSTATEMENTS, "text/plain; charset=utf-8", statements(self._records)),

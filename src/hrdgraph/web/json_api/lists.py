@@ -13,6 +13,7 @@ from re import fullmatch
 from threading import RLock
 from typing import Any, Final, NamedTuple
 
+from hrdgraph.catalogue import Message, kind_word, too_many, write_like
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.folding import fold
 from hrdgraph.nearest import nearest
@@ -286,6 +287,7 @@ LIMIT: Final = 50
 MOST: Final = 500
 ROWS: Final = 5_000  # of a table, which has no next page
 LONGEST: Final = 400  # characters of a value
+TOO_LONG: Final = too_many(LONGEST, "character")
 COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q", "facet")
 
 
@@ -329,11 +331,11 @@ def read_question(
         if name not in (*of.filters, *COMMON):
             raise unknown_parameter(name, (*of.filters, *COMMON))
         if len(value) > LONGEST:
-            raise Problem(400, "api-value-too-long", parameter=name)
+            raise Problem(400, "place-and-fact", file=name, fact=TOO_LONG)
         if name in common:
-            raise Problem(400, "api-parameter-repeated", parameter=name)
+            raise Problem(400, "there-twice", name=name, hint="keep-one")
         if name == "q" and not value.strip():  # what was to be looked for got lost
-            raise Problem(400, "api-search-empty")
+            raise Problem(400, "missing", option="`q`")
         if name in COMMON:
             common[name] = value
         else:
@@ -439,7 +441,8 @@ def _span(name: str, text: str, known: Collection[str]) -> tuple[str, ...]:
     """Return the years or decades of a span that entries have; if none has, the text itself."""
     match = fullmatch(YEARS, text)
     if match is None:
-        raise Problem(400, "api-years-malformed", value=text[:40])
+        hint = write_like("2013, 2013-2015, 2013-, -2015")
+        raise Problem(400, "value-not-as-expected", value=text[:40], hint=hint)
     start, to, end, only_end = match.groups()
     ends = start or "0000", end or only_end or ("9999" if to else start)
     if name == "decade":
@@ -529,7 +532,7 @@ def position_of(cursor: str) -> tuple[str, str]:
             return order, key
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
-    raise Problem(404, "api-cursor-malformed")
+    raise Problem(404, "not-known-here", name="cursor")
 
 
 def limit_of(text: str, most: int, usual: int) -> int:
@@ -537,7 +540,8 @@ def limit_of(text: str, most: int, usual: int) -> int:
     if not text:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 0 < int(text) <= most):
-        raise Problem(400, "api-limit-malformed", limit=most)
+        kind = Message("range-from-to", kind=kind_word("whole-number"), least=1, most=most)
+        raise Problem(400, "takes-not", option="`limit`", kind=kind, value=text[:40])
     return int(text)
 
 
@@ -545,8 +549,8 @@ def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
     """There is no parameter of this name; the nearest, and those that there are."""
     near = nearest(name[:40], known) or ""
     return Problem(
-        400, "api-parameter-unknown", hint="did-you-mean" if near else "there-is",
-        parameter=name[:40], nearest=near, known=tuple(known),
+        400, "not-known-here", hint="did-you-mean" if near else "there-is",
+        name=name[:40], nearest=near, known=tuple(known),
     )  # fmt: skip
 
 

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.nearest import nearest
-from hrdgraph.web.endpoint.negotiation import READING, Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
     LONGEST,
+    TOO_LONG,
     ApiList,
     FacetCount,
     FilterValues,
@@ -36,7 +37,7 @@ from hrdgraph.web.json_api.lists import (
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routes import SECURITY, content, refuse
+from hrdgraph.web.pages.routes import content, preflight, refuse
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
         (f"{ROOT}/{{name}}", api.entries), (f"{ROOT}/{{name}}/{{key:path}}", api.entry),
     ]  # fmt: skip
     served = [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths]
-    asked = [Route(path, api.preflight, methods=["OPTIONS"]) for path, _ in paths]
+    asked = [Route(path, preflight, methods=["OPTIONS"]) for path, _ in paths]
     return [*served, *asked]
 
 
@@ -77,10 +78,6 @@ class JsonApi:
         self._labels = {
             tag: Labels(self._site, self._site.words_in(tag)) for tag in self._site.languages
         }
-
-    async def preflight(self, _: Request) -> Response:
-        """Answer what a browser asks before a script reads data with headers of its own."""
-        return Response(None, 204, {**READING, **SECURITY})
 
     async def index(self, request: Request) -> Response:
         """Describe the API and its lists."""
@@ -173,10 +170,10 @@ class JsonApi:
             node = of.by_key.get(self._values.key_of(key[:LONGEST], kinds, also_claims=True))
         if node is None:
             if self._pages.is_withdrawn(key):
-                raise Problem(410, "thing-withdrawn", hint="api-keys-listed", name=name)
+                raise Problem(410, "thing-withdrawn", hint="api-thing-forms", name=name)
             rows = self._pages.index.search(key[:LONGEST]) if kinds else ()
             near = tuple(row.thing.key for row in rows if row.thing.kind in kinds)[:_NEAR]
-            hint = "there-is" if near else "api-keys-listed"
+            hint = "there-is" if near else "api-thing-forms"
             raise Problem(404, "address-unknown", hint=hint, name=name, known=near)
         fields = read_fields(request.query_params.get("fields", ""), of.fields)
         record = of.make(self._records(request), node.node)
@@ -191,9 +188,9 @@ class JsonApi:
         given = request.query_params.multi_items()
         text = request.query_params.get("q", "")
         if not text.strip():
-            raise Problem(400, "api-search-empty")
+            raise Problem(400, "missing", option="`q`")
         if len(text) > LONGEST:
-            raise Problem(400, "api-value-too-long", parameter="q")
+            raise Problem(400, "place-and-fact", file="q", fact=TOO_LONG)
         limit = limit_of(request.query_params.get("limit", ""), _MOST_HITS, _HITS)
         cursor = request.query_params.get("cursor", "")
         kind, records = request.query_params.get("kind", ""), self._records(request)

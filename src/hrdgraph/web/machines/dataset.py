@@ -167,12 +167,12 @@ def form_of(text: str) -> str:
 
 def values_of(site: Site, query: Query) -> dict[str, str]:
     """Return example found of the parameters of a query, as a person would type them."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for kind in dict.fromkeys(parameter.type for parameter in query.parameters):
         for place, parameter in enumerate(p for p in query.parameters if p.type is kind):
             if value := _value(site, parameter, place):
-                found[parameter.name] = value
-    return found
+                values[parameter.name] = value
+    return values
 
 
 def _value(site: Site, parameter: Parameter, place: int) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from gzip import compress
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
@@ -15,18 +14,13 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.exports.network import STATUSES
 from hrdgraph.queries.model import Parameter, Query, Type
 from hrdgraph.web.endpoint import negotiation as problems
-from hrdgraph.web.endpoint.http import problem_response, top
+from hrdgraph.web.endpoint.http import ProblemResponse, top
 from hrdgraph.web.endpoint.negotiation import (
     BY_NAME,
     FORMS,
-    FRESH,
     GRAPHS,
     Problem,
     choose,
-    data_headers,
-    etag,
-    matches,
-    takes_gzip,
 )
 from hrdgraph.web.json_api.lists import (
     LIMIT,
@@ -42,6 +36,7 @@ from hrdgraph.web.json_api.lists import (
 from hrdgraph.web.json_api.records import PARTS, RECORDS, fields_of
 from hrdgraph.web.json_api.routes import ROOT
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
+from hrdgraph.web.pages.routes import content
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.turns import in_turn
@@ -507,7 +502,9 @@ _JSON: Final = "application/vnd.oai.openapi+json;version=3.1"
 def routes(site: Site) -> list[BaseRoute]:
     """List the routes, to be put before those of the pages."""
     own = _MachineHandlers(site)
-    fixed = [Route(f"/void.{name}", own.data_set_in(name), methods=["GET"]) for name in FORMATS]
+    fixed = [
+        Route(f"/void.{name}", partial(own.data_set_in, name), methods=["GET"]) for name in FORMATS
+    ]
     return [
         *fixed,
         Route("/.well-known/void", own.data_set, methods=["GET"]),
@@ -523,25 +520,19 @@ class _MachineHandlers:
         self._site = site
         self._data_set = DataSet(site)
 
-    def data_set_in(self, name: str) -> Callable[[Request], object]:
-        """Return what answers with the description of the data set in one format."""
-
-        async def answer(request: Request) -> Response:
-            return await self._answer(
-                request, _TYPES[name], lambda at: self._data_set.document(at, name, endpoint=True)
-            )
-
-        return answer
+    async def data_set_in(self, name: str, request: Request) -> Response:
+        """Answer with the description of the data set in one format."""
+        return await self._answer(
+            request, _TYPES[name], lambda at: self._data_set.document(at, name, endpoint=True)
+        )
 
     async def data_set(self, request: Request) -> Response:
         """Answer with the description in the format that the client likes best; 406 with the list
         where it likes none."""
         media = choose(request.headers.get("accept", ""), _OFFERED)
         if media is None:
-            return problem_response(problems.not_acceptable(_OFFERED))
-        return await self._answer(
-            request, media.header, lambda at: self._data_set.document(at, media.name, endpoint=True)
-        )
+            return ProblemResponse(problems.not_acceptable(_OFFERED))
+        return await self.data_set_in(media.name, request)
 
     async def interfaces(self, request: Request) -> Response:
         """Answer with the interfaces as OpenAPI."""
@@ -559,13 +550,5 @@ class _MachineHandlers:
         try:
             body = await in_turn(make, self._site.address or f"{top(request)}/")
         except Problem as problem:
-            return problem_response(problem)
-        packed = takes_gzip(request.headers.get("accept-encoding", ""))
-        tag = {"ETag": etag("machines", body.decode(), media_type, packed)}
-        if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
-            return Response(None, 304, data_headers(FRESH, tag))
-        headers = {"Content-Type": media_type}
-        if packed:
-            body = await in_turn(partial(compress, body, 5, mtime=0))
-            headers["Content-Encoding"] = "gzip"
-        return Response(body, 200, data_headers(FRESH, tag, headers))
+            return ProblemResponse(problem)
+        return await in_turn(content, request, body, media_type, shared=True)

@@ -23,14 +23,14 @@ def latest(topics: ClaimTopics) -> Mapping[int, list[int]]:
         for node in rdf.subjects(HRD.outcome, outcome)
         if rdf.first(node, HRD.outcome) == outcome
     }
-    found = (
+    sourced = (
         node
         for node in given
         if topics.kinds.get(node) == "conferral" and status(rdf, node) not in DOUBTED
     )
     editions: dict[int, list[int]] = {}
     for *_, node in sorted(
-        ((earliest(topics, node), publishers(rdf, node), node) for node in found), reverse=True
+        ((earliest(topics, node), publishers(rdf, node), node) for node in sourced), reverse=True
     ):
         for edition in topics.editions(node)[:1]:
             if edition in editions or len(editions) < _LATEST:

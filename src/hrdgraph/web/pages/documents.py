@@ -168,11 +168,11 @@ def _file(root: str, entries: list[str]) -> bytes:
 
 
 def _entry(addresses: dict[str, str], tag: str) -> str:
-    others = "".join(
+    alternates = "".join(
         f'<xhtml:link rel="alternate" hreflang="{other}" href="{escape(href)}"/>'
         for other, href in addresses.items()
     )
-    return f"<url><loc>{escape(addresses[tag])}</loc>{others}</url>\n"
+    return f"<url><loc>{escape(addresses[tag])}</loc>{alternates}</url>\n"
 
 
 def checksums(site: Site, *, static: bool = False) -> bytes:

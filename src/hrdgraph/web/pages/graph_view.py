@@ -138,21 +138,21 @@ class GraphView:
         """The most precise of several dates that say the same, such as 2006-10-07 beside 2006;
         what those that do not have in common, such as 2006-10 of two days."""
         texts = [value.text for value in self.values(node, predicate)]
-        coarse = {one for one in texts for text in texts if text != one and text.startswith(one)}
+        coarse = {tag for tag in texts for text in texts if text != tag and text.startswith(tag)}
         finest = [text for text in texts if text not in coarse]
         if len(finest) == 1:
             return finest[0]
-        parts = zip(*(one.split("-") for one in finest), strict=False)
+        parts = zip(*(tag.split("-") for tag in finest), strict=False)
         return "-".join(part[0] for part in takewhile(lambda part: len({*part}) == 1, parts))
 
     def told_in(self, node: int, predicate: IRI) -> list[tuple[Value, list[int]]]:
         """The literals that a node says with a predicate, each with the graphs that say it."""
         starts, predicates, objects, graphs = self._quads
-        wanted, found = self.at(predicate), dict[int, list[int]]()
+        wanted, values = self.at(predicate), dict[int, list[int]]()
         for row in range(starts[node], starts[node + 1]):
             if predicates[row] == wanted:
-                found.setdefault(objects[row], []).append(graphs[row])
-        return [(self.value(o), graphs) for o, graphs in found.items()]
+                values.setdefault(objects[row], []).append(graphs[row])
+        return [(self.value(o), graphs) for o, graphs in values.items()]
 
     def sources(self, node: int) -> frozenset[int]:
         """Return the graphs in which a node says something."""

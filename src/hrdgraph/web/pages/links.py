@@ -50,6 +50,7 @@ _DEVICES = {
     "con", "prn", "aux", "nul",
     *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)),
 }  # fmt: skip
+_quote = lru_cache(maxsize=100_000)(quote)
 _KEPT = "/:@!$&'()*+,;=~-._"
 
 
@@ -101,17 +102,7 @@ class Links:
         return f"{self.root}static/{name}?v={asset_digest(name)}"
 
     def _spell(self, path: str) -> str:
-        return _spell_file(path) if self.ending else _spell_path(path)
-
-
-@lru_cache(maxsize=100_000)
-def _spell_file(path: str) -> str:
-    return quote(file_name(path), _KEPT)
-
-
-@lru_cache(maxsize=100_000)
-def _spell_path(path: str) -> str:
-    return quote(path, _KEPT + "%")
+        return _quote(file_name(path), _KEPT) if self.ending else _quote(path, _KEPT + "%")
 
 
 @lru_cache(maxsize=100_000)

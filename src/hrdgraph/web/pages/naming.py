@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-from hrdgraph.catalogue import KNOWN, Vocabulary, in_language
+from hrdgraph.catalogue import KNOWN, Vocabulary, in_language, lacks
 from hrdgraph.catalogue.words import join_texts
 from hrdgraph.errors import OutputError
 from hrdgraph.fact_kinds import Column, Kind
@@ -115,7 +115,7 @@ class PageLanguage:
         self, language: str, part: str = "page", kinds: Kinds = (), *, marked: bool = False
     ) -> None:
         self._marked = marked
-        self._kinds = {f"kind_{name}": one for name, one, _ in kinds}
+        self._kinds = {f"kind_{name}": text for name, text, _ in kinds}
         self._kinds |= {f"kinds_{name}": several for name, _, several in kinds}
         self.language = language
         self.locale = KNOWN[language].locale
@@ -136,12 +136,12 @@ class PageLanguage:
         return key in self._texts or key in self._kinds
 
     def _find_text(self, key: str, count: object) -> str:
-        found = self._texts.text(key, count if isinstance(count, int) else None)
-        if found is None:
-            found = self._kinds.get(key.replace("kinds_", "kind_", 1) if count == 1 else key)
-        if found is None:
-            raise OutputError("page-text-missing", language=self.language, key=key)
-        return found
+        text = self._texts.text(key, count if isinstance(count, int) else None)
+        if text is None:
+            text = self._kinds.get(key.replace("kinds_", "kind_", 1) if count == 1 else key)
+        if text is None:
+            raise OutputError(lacks(self.language, key))
+        return text
 
     def _fill(self, place: re.Match[str], values: Mapping[str, object]) -> Any:
         value = values["n" if place[1] == "count" else place[1]]
@@ -184,5 +184,5 @@ def words_in(language: str, kinds: Kinds = (), *, marked: bool = False) -> PageL
 
 @cache
 def _language_name(language: str, tag: str) -> str:
-    found: Mapping[str, str] = words_in(language).locale.languages
-    return found.get(tag, "")
+    languages: Mapping[str, str] = words_in(language).locale.languages
+    return languages.get(tag, "")

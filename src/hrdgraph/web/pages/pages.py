@@ -106,8 +106,8 @@ class Pages:
         if not rest:
             return self._single(desk, head, query)
         if head == "id":
-            found = self.find(rest)
-            return thing.thing_view(desk, found) if found else None
+            thing_found = self.find(rest)
+            return thing.thing_view(desk, thing_found) if thing_found else None
         if head == "list":
             return lists.list_view(desk, rest)
         makers = {"sources": sources.source_view, "documents": sources.document_view}
@@ -176,12 +176,16 @@ class Pages:
 
     def _by_plain_key(self, key: str) -> Thing | None:
         plain = unquote(key)
-        found = [
+        candidates = [
             node
             for node in (self.site.node_of(plain), self._keys_without_escapes.get(plain))
             if node is not None
         ]
-        return self.site.things[max(found, key=self.site.order.__getitem__)] if found else None
+        return (
+            self.site.things[max(candidates, key=self.site.order.__getitem__)]
+            if candidates
+            else None
+        )
 
     @once
     def _keys_without_escapes(self) -> dict[str, int]:

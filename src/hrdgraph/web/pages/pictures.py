@@ -122,20 +122,12 @@ class DisputedOutline(NamedTuple):
 
 
 @cache
-def list_disputed() -> tuple[DisputedOutline, ...]:
-    """List the disputed territories visible at this scale, with their names by language."""
-    return tuple(
-        DisputedOutline(*each) for each in json.loads(asset("vendor/world-110m.json"))["disputed"]
-    )
-
-
-@cache
-def world() -> tuple[CountryOutline, ...]:
-    """Return all shapes, in the order of their codes."""
-    return tuple(
-        CountryOutline(code, outline)
-        for code, outline in json.loads(asset("vendor/world-110m.json"))["shapes"]
-    )
+def world() -> tuple[tuple[CountryOutline, ...], tuple[DisputedOutline, ...]]:
+    """Return all shapes, in the order of their codes, and the disputed territories visible at this
+    scale, with their names by language."""
+    drawn = json.loads(asset("vendor/world-110m.json"))
+    countries = tuple(CountryOutline(*each) for each in drawn["shapes"])
+    return countries, tuple(DisputedOutline(*each) for each in drawn["disputed"])
 
 
 _NUMBERS: Final = {

@@ -71,16 +71,16 @@ def _full_address(desk: Desk, view: View) -> str:
 def _thing(desk: Desk, view: View, thing: Thing) -> Facts:
     rdf, node = desk.site.rdf, thing.node
     kind = _KINDS.get(thing.kind) or _OTHERS.get(thing.kind, "WebPage")
-    others = [name.text for name in (*thing.names, *thing.others)]
+    other_names = [name.text for name in (*thing.names, *thing.others)]
     same = [*links_of(rdf, node, *SAME_AS), *links_of(rdf, node, *LINKS)]
-    made: Facts = {
+    facts: Facts = {
         "@type": kind, "@id": thing.iri, "identifier": thing.iri, "name": view.title.text,
-        "alternateName": [n for n in dict.fromkeys(others) if n != view.title.text],
+        "alternateName": [n for n in dict.fromkeys(other_names) if n != view.title.text],
         **_address(desk, view), "sameAs": same if kind != "WebPage" else [],
         **(_MAKERS[thing.kind](desk, node) if thing.kind in _MAKERS else {}),
         "subjectOf": {"@type": "Dataset", "@id": f"{desk.site.base}dataset", "name": _title(desk)},
     }  # fmt: skip
-    return {key: value for key, value in made.items() if value not in ([], "", None)}
+    return {key: value for key, value in facts.items() if value not in ([], "", None)}
 
 
 def _person(desk: Desk, node: int) -> Facts:
@@ -246,13 +246,12 @@ def _hreflangs(desk: Desk, view: View) -> list[tuple[str, str]]:
     return [(name, links.page(tag, view.path, **view.query)) for name, tag in tags]
 
 
-def part_html(part: TextRun, class_: str = "") -> Markup:
+def part_html(part: TextRun) -> Markup:
     """Write a part as markup: a link where it has an address, its language and direction where
     they are not the page's."""
     marks = (f' lang="{escape(part.lang)}"' if part.lang else "") + (
         f' dir="{part.dir}"' if part.dir else ""
     )
-    marks += f' class="{class_}"' if class_ else ""
     if part.href:
         rel = ' rel="noreferrer external"' if part.outside else ""
         return Markup(f'<a href="{escape(part.href)}"{rel}{marks}>{escape(part.text)}</a>')

@@ -17,6 +17,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from hrdgraph.catalogue import write_like
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.ontology import files_of_ontology
 from hrdgraph.queries.model import Query
@@ -25,7 +26,7 @@ from hrdgraph.rdfio.formats import canonical, format_named
 from hrdgraph.rdfio.read import parse, serialize
 from hrdgraph.store.contract import Answer
 from hrdgraph.vocab import PREFIXES, short_iri
-from hrdgraph.web.endpoint.http import problem_response
+from hrdgraph.web.endpoint.http import ProblemResponse
 from hrdgraph.web.endpoint.negotiation import (
     ORIGINS,
     READING,
@@ -93,6 +94,12 @@ def content(
     return Response(body, status, headers, media_type)
 
 
+async def preflight(_: Request) -> Response:
+    """Answer what a browser asks before a script of another site reads data with headers of its
+    own."""
+    return Response(None, 204, {**READING, **SECURITY})
+
+
 def redirect(target: str, status: int) -> Response:
     """Another address; which one may depend on what the client accepts and reads. Scripts of
     other sites may follow it to the data."""
@@ -110,7 +117,8 @@ def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
         Problem(
             406,
             "answer-not-acceptable",
-            hint="available-listed",
+            hint="there-is",
+            known=[kind for kind, _, _ in alternates],
             headers={"Vary": _VARY},
             more={"alternates": offered},
         )
@@ -119,7 +127,7 @@ def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
 
 def refuse(problem: Problem) -> Response:
     """Answer with a problem and the headers that every answer of the pages has."""
-    response = problem_response(problem)
+    response = ProblemResponse(problem)
     response.headers.update(SECURITY)
     return response
 
@@ -127,13 +135,158 @@ def refuse(problem: Problem) -> Response:
 Address = Callable[[str], str]  # of a language, or of a format
 
 
-class IriHandlers:
-    """Answers requests for IRIs and their data, and knows what handlers of pages share."""
+def _see_other(target: str, alternates: list[tuple[str, str, str]]) -> Response:
+    """303, with all that the client might have had."""
+    response = redirect(target, 303)
+    response.headers["Link"] = ", ".join(
+        f'<{href}>; rel="alternate"; type="{kind}"{more}' for kind, href, more in alternates
+    )
+    return response
+
+
+def _raw_key(request: Request, start: str) -> str:
+    """Return the key as the client spelled it: an IRI may have escapes that the path of a request
+    has lost. What lies outside of the base has its folder in its key."""
+    raw = request.scope.get("raw_path") or request.scope["path"].encode()
+    root = request.scope.get("root_path", "")
+    path = str(bytes(raw).partition(b"?")[0], "latin-1").removeprefix(root)
+    return path.removeprefix(start) if path.startswith(start) else path.removeprefix("/")
+
+
+_SEARCH: Final = ("search", "query", "score", "matched", "limit")
+
+
+def vocabulary(site: Site) -> bytes:
+    """Write the names of classes, properties and concepts with their labels in the languages of
+    the site and their number of uses."""
+    ontology, rdf = site.graph.ontology, site.rdf
+    schemes = [scheme.iri.value for scheme in ontology.schemes.values()]
+    prefixes = PREFIXES | {iri.rpartition("/")[2]: f"{iri}/" for iri in schemes}
+    # the words of the search in queries, the first of which is taken as a whole clause
+    names: list[list[Any]] = [[f"hrd:{name}", [name] * len(site.languages), 0] for name in _SEARCH]
+    for iri in dict.fromkeys((*ontology.classes, *ontology.properties, *ontology.concepts)):
+        if short := _short(iri.value, prefixes):
+            labels = [ontology.label(iri, (tag,)) for tag in site.languages]
+            uses = rdf.count_uses(iri) or len(rdf.incoming.get(rdf.at(iri)))
+            names.append([short, labels, uses])
+    document = {
+        "languages": site.languages, "base": site.base, "prefixes": prefixes,
+        "names": sorted(names, key=lambda name: str(name[0])),
+    }  # fmt: skip
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _short(iri: str, prefixes: dict[str, str]) -> str:
+    """Return the IRI with its prefix, where that can be typed as it is; else ""."""
+    short = short_iri(iri, prefixes)
+    local = short.partition(":")[2]
+    return short if short != iri and local.replace("-", "").replace("_", "").isalnum() else ""
+
+
+_KEPT: Final = 64  # pages: a dozen in each language, below one prefix or two
+
+_FILES: Final = 4  # of the sitemap, some megabytes each
+
+
+class PageCache:
+    """Pages and files about all of a site. One of those who ask for the same makes it, and the
+    others wait for that."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._page = lru_cache(maxsize=_KEPT)(pages.page)
+        self._making = {(tag, path): Lock() for tag in pages.site.languages for path in SINGLE}
+        self._listing = Lock()
+        self._sitemap = lru_cache(maxsize=_FILES)(self._listed_file)
+
+    def page(
+        self, language: str, path: str, links: Links, query: Mapping[str, str]
+    ) -> RenderedPage | None:
+        """Return a page; one about the whole graph, the home page above all, is kept."""
+        if query or "/" in path:
+            return self._pages.page(language, path, links, query)
+        if (language, path) not in self._making:
+            return None
+        with self._making[language, path]:
+            return self._page(language, path, links)
+
+    def sitemap(self, name: str, address: str) -> bytes | None:
+        """Return a file of the sitemap, None where it has none of that name. The last ones are
+        kept: mostly all ask under one address."""
+        with self._listing:
+            return self._sitemap(name, address)
+
+    def _listed_file(self, name: str, address: str) -> bytes | None:
+        files = self._sitemap_files
+        return files.file(name, address, Links(address)) if name in files.names else None
+
+    @once
+    def _sitemap_files(self) -> SitemapFiles:
+        return SitemapFiles(self._pages)
+
+    def file(self, name: str) -> bytes:
+        """Serve `things.json`, the index of names, or `vocabulary.json`."""
+        return self._names if name == "things.json" else self._vocabulary
+
+    @once
+    def _names(self) -> bytes:
+        return self._pages.index.document()
+
+    @once
+    def _vocabulary(self) -> bytes:
+        return vocabulary(self._pages.site)
+
+
+_ENDINGS = {
+    ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
+    ".json": "application/json", ".txt": "text/plain",
+}  # fmt: skip
+_SHARED = (
+    "/id/{key:path}", "/data/{key:path}", "/context/{name}", "/files/{name}",
+    "/ontology/{name:path}", "/ontology", "/queries/{name}",
+)  # fmt: skip
+# threads that wait for workers: more than there are in the queue of these, which knows whose turn
+# it is
+_ASKING = 128
+_PACKED = 64 << 20  # bytes of a file that is sent packed, and kept so
+_SAFE = "/%:@!$&()*+,;=~?"
+_RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
+
+
+def routes(pages: Pages) -> list[BaseRoute]:
+    """Return the routes of the pages of a site, to be put below whatever the application has of
+    its own."""
+    live, project = Live(pages), pages.site.graph.project
+    served: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
+        ("/", live.root), ("/editor", live.editor), ("/id/{key:path}", live.thing),
+        *((f"/{space.folder}{{key:path}}", live.thing) for space in spaces_of(project)),
+        ("/data/{key:path}", live.data), ("/context/{name}", live.context),
+        ("/static/{name:path}", live.static), ("/files/{name}", live.file),
+        ("/ontology/{name:path}", live.ontology), ("/ontology", live.ontology_page),
+        ("/queries/{name}", live.answer), ("/robots.txt", live.robots), ("/feed.atom", live.feed),
+        ("/sitemap.xml", live.sitemap), ("/sitemap-{number:int}.xml", live.sitemap),
+        ("/{language}/queries/{name}", live.question), ("/{language}/feed.atom", live.feed),
+        ("/{language}", live.page), ("/{language}/{path:path}", live.page),
+    ]  # fmt: skip
+    shared = (*_SHARED, *(f"/{space.folder}{{key:path}}" for space in spaces_of(project)))
+    asked = [Route(path, preflight, methods=["OPTIONS"]) for path in shared]
+    return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in served), *asked]
+
+
+class Live:
+    """Answers requests for pages, IRIs and their data. What takes long runs in a thread; what is
+    asked of the store, wherever `site.ask` runs it."""
 
     def __init__(self, pages: Pages) -> None:
         self.site = pages.site
         self.pages = pages
         self._data = ThingData(pages.site)
+        self._downloads = Downloads(pages.site)
+        self._feed = Feed(pages.site)
+        self._packed: dict[str, tuple[bytes, str]] = {}
+        self._packing = Lock()
+        self._kept = PageCache(pages)
+        self._asking = CapacityLimiter(_ASKING)
 
     async def thing(self, request: Request) -> Response:
         """Answer the IRI of a thing: 303 to its page or its data, by what the client accepts and
@@ -178,10 +331,12 @@ class IriHandlers:
 
     def _alternates(self, page: Address, data: Address) -> list[tuple[str, str, str]]:
         pages = [("text/html", page(tag), f'; hreflang="{tag}"') for tag in self.site.languages]
-        others = [(kind.partition(";")[0], data(name), "") for name, kind in MEDIA_TYPES.items()]
+        data_links = [
+            (kind.partition(";")[0], data(name), "") for name, kind in MEDIA_TYPES.items()
+        ]
         return [
             (kind, quote(href, safe="/%:@!$&()*+,;=~?"), more)
-            for kind, href, more in (*pages, *others)
+            for kind, href, more in (*pages, *data_links)
         ]
 
     async def data(self, request: Request) -> Response:
@@ -191,7 +346,7 @@ class IriHandlers:
         if self.pages.is_withdrawn(key):
             return refuse(Problem(410, "thing-withdrawn"))
         if thing is None or ending not in MEDIA_TYPES:
-            return refuse(Problem(404, "address-unknown", hint="address-of-thing"))
+            return refuse(Problem(404, "address-unknown", hint=write_like("/data/KEY.ttl")))
         links = self._links(request)
         body = await in_turn(self._data.of, thing, ending)
         response = await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
@@ -245,170 +400,6 @@ class IriHandlers:
     def _missing(self, request: Request, language: str, status: int = 404) -> Response:
         page = self.pages.missing(language, self._links(request), status)
         return content(request, page.body, "text/html; charset=utf-8", status=status, shared=True)
-
-
-def _see_other(target: str, alternates: list[tuple[str, str, str]]) -> Response:
-    """303, with all that the client might have had."""
-    response = redirect(target, 303)
-    response.headers["Link"] = ", ".join(
-        f'<{href}>; rel="alternate"; type="{kind}"{more}' for kind, href, more in alternates
-    )
-    return response
-
-
-def _raw_key(request: Request, start: str) -> str:
-    """Return the key as the client spelled it: an IRI may have escapes that the path of a request
-    has lost. What lies outside of the base has its folder in its key."""
-    raw = request.scope.get("raw_path") or request.scope["path"].encode()
-    root = request.scope.get("root_path", "")
-    path = str(bytes(raw).partition(b"?")[0], "latin-1").removeprefix(root)
-    return path.removeprefix(start) if path.startswith(start) else path.removeprefix("/")
-
-
-_SEARCH: Final = ("search", "query", "score", "matched", "limit")
-
-
-def vocabulary(site: Site) -> bytes:
-    """Write the names of classes, properties and concepts with their labels in the languages of
-    the site and their number of uses."""
-    ontology, rdf = site.graph.ontology, site.rdf
-    schemes = [scheme.iri.value for scheme in ontology.schemes.values()]
-    prefixes = PREFIXES | {iri.rpartition("/")[2]: f"{iri}/" for iri in schemes}
-    names = _search_names(site)
-    for iri in dict.fromkeys((*ontology.classes, *ontology.properties, *ontology.concepts)):
-        if short := _short(iri.value, prefixes):
-            labels = [ontology.label(iri, (tag,)) for tag in site.languages]
-            uses = rdf.count_uses(iri) or len(rdf.incoming.get(rdf.at(iri)))
-            names.append([short, labels, uses])
-    document = {
-        "languages": site.languages, "base": site.base, "prefixes": prefixes,
-        "names": sorted(names, key=lambda name: str(name[0])),
-    }  # fmt: skip
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _search_names(site: Site) -> list[list[Any]]:
-    """Return the words of the search in queries; the first is taken as a whole clause."""
-    return [[f"hrd:{name}", [name] * len(site.languages), 0] for name in _SEARCH]
-
-
-def _short(iri: str, prefixes: dict[str, str]) -> str:
-    """Return the IRI with its prefix, where that can be typed as it is; else ""."""
-    short = short_iri(iri, prefixes)
-    local = short.partition(":")[2]
-    return short if short != iri and local.replace("-", "").replace("_", "").isalnum() else ""
-
-
-_KEPT: Final = 64  # pages: a dozen in each language, below one prefix or two
-
-_FILES: Final = 4  # of the sitemap, some megabytes each
-
-
-class PageCache:
-    """Pages and files about all of a site. One of those who ask for the same makes it, and the
-    others wait for that."""
-
-    def __init__(self, pages: Pages) -> None:
-        self._pages = pages
-        self._page = lru_cache(maxsize=_KEPT)(pages.page)
-        self._making = {(tag, path): Lock() for tag in pages.site.languages for path in SINGLE}
-        self._listing = Lock()
-        self._sitemap = lru_cache(maxsize=_FILES)(self._listed_file)
-
-    def page(
-        self, language: str, path: str, links: Links, query: Mapping[str, str]
-    ) -> RenderedPage | None:
-        """Return a page; one about the whole graph, the home page above all, is kept."""
-        if query or "/" in path:
-            return self._pages.page(language, path, links, query)
-        if (language, path) not in self._making:
-            return None
-        with self._making[language, path]:
-            return self._page(language, path, links)
-
-    def sitemap(self, name: str, address: str) -> bytes | None:
-        """Return a file of the sitemap, None where it has none of that name. The last ones are
-        kept: mostly all ask under one address."""
-        with self._listing:
-            return self._sitemap(name, address)
-
-    def _listed_file(self, name: str, address: str) -> bytes | None:
-        return (
-            self._sitemap_files.file(name, address, Links(address))
-            if name in self._sitemap_files.names
-            else None
-        )
-
-    @once
-    def _sitemap_files(self) -> SitemapFiles:
-        return SitemapFiles(self._pages)
-
-    def file(self, name: str) -> bytes:
-        """Serve `things.json`, the index of names, or `vocabulary.json`."""
-        return self._names if name == "things.json" else self._vocabulary
-
-    @once
-    def _names(self) -> bytes:
-        return self._pages.index.document()
-
-    @once
-    def _vocabulary(self) -> bytes:
-        return vocabulary(self._pages.site)
-
-
-_ENDINGS = {
-    ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
-    ".json": "application/json", ".txt": "text/plain",
-}  # fmt: skip
-_SHARED = (
-    "/id/{key:path}", "/data/{key:path}", "/context/{name}", "/files/{name}",
-    "/ontology/{name:path}", "/ontology", "/queries/{name}",
-)  # fmt: skip
-# threads that wait for workers: more than there are in the queue of these, which knows whose turn
-# it is
-_ASKING = 128
-_PACKED = 64 << 20  # bytes of a file that is sent packed, and kept so
-_SAFE = "/%:@!$&()*+,;=~?"
-_RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
-
-
-def routes(pages: Pages) -> list[BaseRoute]:
-    """Return the routes of the pages of a site, to be put below whatever the application has of
-    its own."""
-    live, project = Live(pages), pages.site.graph.project
-    served: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
-        ("/", live.root), ("/editor", live.editor), ("/id/{key:path}", live.thing),
-        *((f"/{space.folder}{{key:path}}", live.thing) for space in spaces_of(project)),
-        ("/data/{key:path}", live.data), ("/context/{name}", live.context),
-        ("/static/{name:path}", live.static), ("/files/{name}", live.file),
-        ("/ontology/{name:path}", live.ontology), ("/ontology", live.ontology_page),
-        ("/queries/{name}", live.answer), ("/robots.txt", live.robots), ("/feed.atom", live.feed),
-        ("/sitemap.xml", live.sitemap), ("/sitemap-{number:int}.xml", live.sitemap),
-        ("/{language}/queries/{name}", live.question), ("/{language}/feed.atom", live.feed),
-        ("/{language}", live.page), ("/{language}/{path:path}", live.page),
-    ]  # fmt: skip
-    shared = (*_SHARED, *(f"/{space.folder}{{key:path}}" for space in spaces_of(project)))
-    asked = [Route(path, live.preflight, methods=["OPTIONS"]) for path in shared]
-    return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in served), *asked]
-
-
-class Live(IriHandlers):
-    """Answers requests for pages. What takes long runs in a thread; what is asked of the store,
-    wherever `site.ask` runs it."""
-
-    def __init__(self, pages: Pages) -> None:
-        super().__init__(pages)
-        self._downloads = Downloads(pages.site)
-        self._feed = Feed(pages.site)
-        self._packed: dict[str, tuple[bytes, str]] = {}
-        self._packing = Lock()
-        self._kept = PageCache(pages)
-        self._asking = CapacityLimiter(_ASKING)
-
-    async def preflight(self, _: Request) -> Response:
-        """Answer what a browser asks before a script of another site reads data with headers of
-        its own."""
-        return Response(None, 204, {**READING, **SECURITY})
 
     async def root(self, request: Request) -> Response:
         """Lead to the home page in the language that the visitor reads."""
@@ -510,7 +501,6 @@ class Live(IriHandlers):
         name = request.path_params["name"]
         if name in Downloads.NAMES:
             download = await in_turn(self._downloads.file, name)
-            assert download is not None
             return await in_turn(content, request, download.data, download.media_type, shared=True)
         if name == "SHA256SUMS":
             return content(request, checksums(self.site), "text/plain; charset=utf-8", shared=True)

@@ -41,11 +41,11 @@ def read_award_words() -> tuple[tuple[str, ...], ...]:
 
 @cache
 def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    groups: dict[str, tuple[tuple[str, ...], ...]] = {}
     for group in read_award_words()[1:]:
         for word in group:
-            found[word] = (*found.get(word, ()), group)
-    return found
+            groups[word] = (*groups.get(word, ()), group)
+    return groups
 
 
 def words_for(folded: Iterable[str]) -> frozenset[str]:
@@ -141,8 +141,10 @@ def join_values(
     fit = [p for p in won if all(p[name] in asked.get(name, (p[name],)) for name in p)]
     joined = ["award"] if asked.keys() & {"year", "decade"} else []
     joined += ["year", "decade"] if "award" in asked else []
-    found = {name: (*sorted({p[name] for p in fit if p[name][0] != " "}),) for name in joined}
-    return {**values, **found}
+    joined_values = {
+        name: (*sorted({p[name] for p in fit if p[name][0] != " "}),) for name in joined
+    }
+    return {**values, **joined_values}
 
 
 def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
@@ -366,11 +368,11 @@ class SiteIndex:
     @once
     def initials(self) -> Mapping[str, Mapping[str, int]]:
         """Return the initials of each kind, each with the page of the list that it begins on."""
-        found: dict[str, dict[str, int]] = {}
+        initials: dict[str, dict[str, int]] = {}
         for kind, rows in self.by_kind.items():
             for place, row in enumerate(rows):
-                found.setdefault(kind, {}).setdefault(row.initial, place // PER_LIST)
-        return found
+                initials.setdefault(kind, {}).setdefault(row.initial, place // PER_LIST)
+        return initials
 
     def filter(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """List the rows that have every wanted value, with the values that go with those."""

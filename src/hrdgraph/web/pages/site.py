@@ -123,11 +123,11 @@ class Site:
         Web, which have places of their own."""
         apart = {*LINKS, *SAME_AS, SKOS.prefLabel}
         kinds = {**self.declared, **self.topics.properties.kinds}
-        found = {
+        by_role = {
             name: [column for column in kind.attributes if column.predicate not in apart]
             for name, kind in kinds.items()
         }
-        return {**found, "group": found.get("organisation", [])}
+        return {**by_role, "group": by_role.get("organisation", [])}
 
     @cache  # noqa: B019 -- there is one of them for each site
     def attributes_of_things(self, kind: str) -> list[tuple[str, Column]]:

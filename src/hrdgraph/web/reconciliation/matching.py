@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from hrdgraph.catalogue import write_like
+from hrdgraph.catalogue import too_many, write_like
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.exports.folding import fold
 from hrdgraph.identity.matching import Comparison, compare
@@ -66,10 +66,10 @@ def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     """Read `queries`: an object of queries by key. QueryError otherwise."""
     document = _parse(text, "queries")
     if len(document) > BATCH:
-        raise QueryError("queries-too-many", count=len(document), known=BATCH)
+        raise QueryError(too_many(BATCH, "question"))
     batch = {key: _query(item) for key, item in document.items()}
-    if (words := sum(len(query.text.split()) for query in batch.values())) > BATCH_WORDS:
-        raise QueryError("queries-too-wordy", count=words, limit=BATCH_WORDS)
+    if sum(len(query.text.split()) for query in batch.values()) > BATCH_WORDS:
+        raise QueryError(too_many(BATCH_WORDS, "word"))
     return batch
 
 
@@ -107,7 +107,7 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise QueryError("value-not-json", name=name, origin=Origin(line=line)) from None
+        raise QueryError("must-be", term=name, kind="JSON {…}", origin=Origin(line=line)) from None
     if not isinstance(value, dict):
         raise QueryError("not-as-expected", hint=write_like('{"q0": {"query": "…"}}'))
     return value
@@ -199,7 +199,7 @@ class Entities:
         self.pages = pages
         self.site = pages.site
         self.language = language
-        self.labels: Labels = pages.desk(language, _no_links()).labels
+        self.labels: Labels = pages.desk(language, Links()).labels
 
     def thing(self, id: str) -> Thing | None:
         """Return the thing of an id, or its successor, if it is of a type that the service
@@ -223,16 +223,11 @@ class Entities:
     @once
     def properties(self) -> Mapping[str, ReconciliationProperty]:
         """Return every property of things of the offered types by id, the most used first."""
-        counts = sum((self._uses.get(kind, Counter()) for kind in TYPES), Counter[int]())
-        offered = (
-            self._property(p)
-            for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        )
-        return {item.id: item for item in offered if item}
+        return {item.id: item for item in self.properties_of(*TYPES)}
 
-    def properties_of(self, kind: str) -> list[ReconciliationProperty]:
-        """List the properties that things of a type have, the most used first."""
-        counts = self._uses.get(kind, Counter())
+    def properties_of(self, *kinds: str) -> list[ReconciliationProperty]:
+        """List the properties that things of some types have, the most used first."""
+        counts = sum((self._uses.get(kind, Counter()) for kind in kinds), Counter[int]())
         offered = [
             self._property(p)
             for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -290,10 +285,6 @@ class Entities:
         ):
             return {"int": int(value.text)}
         return {"str": value.text}
-
-
-def _no_links() -> Any:
-    return Links()
 
 
 _KIND_OF: Final = {

@@ -5,8 +5,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from hrdgraph.catalogue import phrase, render
 from hrdgraph.errors import QueryError
@@ -31,12 +35,6 @@ from hrdgraph.web.reconciliation.matching import (
     read_extension,
 )
 from hrdgraph.web.turns import in_turn
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.routing import BaseRoute
-
 
 _FACTS: Final = 6  # of a preview
 _TEMPLATES: Final = Templates("hrdgraph.web.reconciliation")
@@ -94,9 +92,7 @@ def candidate(entities: Entities, item: ReconciliationCandidate, certain: bool) 
     }  # fmt: skip
 
 
-def suggest_entities(
-    entities: Entities, prefix: str, cursor: int, limit: int = SUGGESTED
-) -> dict[str, Any]:
+def suggest_entities(entities: Entities, prefix: str, cursor: int) -> dict[str, Any]:
     """Suggest things whose names begin with what was typed (§6.1), or whose id it is."""
     named = [
         row.thing
@@ -113,7 +109,7 @@ def suggest_entities(
                 "description": entities.description(thing),
                 "notable": [entities.type(thing.kind)],
             }
-            for thing in things[cursor : cursor + limit]
+            for thing in things[cursor : cursor + SUGGESTED]
         ]
     }
 
@@ -171,10 +167,10 @@ def flyout(entities: Entities, id: str, html: str) -> dict[str, Any]:
 def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
     """Render the page: kind, names, countries, prizes or editions, and a link to the whole."""
     name = entities.labels.of(thing.node)
-    others = [other.text for other in (*thing.names, *thing.others) if other.text != name.text]
+    other_names = [other.text for other in (*thing.names, *thing.others) if other.text != name.text]
     return _TEMPLATES.render(
         "preview.html", language=entities.language, name=name,
-        kind=entities.type(thing.kind)["name"], others=list(dict.fromkeys(others))[:5],
+        kind=entities.type(thing.kind)["name"], others=list(dict.fromkeys(other_names))[:5],
         places=[entities.labels.of(node).text for node in entities.site.countries_of(thing.node)],
         facts=_facts(entities, thing), page=page, style=links.asset("site.css"),
     )  # fmt: skip
@@ -190,11 +186,6 @@ def _facts(entities: Entities, thing: Thing) -> list[str]:
     ]
     own = received or rdf.subjects(HRD.editionOf, thing.node)
     return list(dict.fromkeys(entities.labels.of(node).text for node in own))[:_FACTS]
-
-
-def page_of(entities: Entities, top: str, key: str) -> str:
-    """Return the address of a thing's page."""
-    return f"{top}/{entities.language}/id/{quote(key, safe='/')}"
 
 
 def _property(item: ReconciliationProperty) -> dict[str, str]:
@@ -235,8 +226,6 @@ def routes(pages: Pages) -> list[BaseRoute]:
 
 def _service_routes(service: ReconciliationService, path: str) -> list[BaseRoute]:
     """Return the routes below a path; a slash at the end of it may be left out."""
-    from starlette.routing import Route
-
     return [
         *(
             Route(main, service.main, methods=["GET", "POST", "OPTIONS"])
@@ -261,7 +250,7 @@ class ReconciliationService:
     async def main(self, request: Request) -> Response:
         """Answer with the manifest; or, with `queries` or `extend`, their answer."""
         if request.method == "OPTIONS":
-            return _preflight_reply()
+            return _json_reply({}, headers=_ALLOWED)
         try:
             sent = await _read_parameters(request)
         except Problem as problem:
@@ -289,46 +278,28 @@ class ReconciliationService:
 
     async def suggest(self, request: Request) -> Response:
         """Things, types or properties whose names begin as `prefix` does."""
-        prefix, cursor = (
-            request.query_params.get("prefix", "")[:400],
-            _read_number(request, "cursor", 0, 10_000),
-        )
+        prefix = request.query_params.get("prefix", "")[:400]
+        cursor = _read_number(request, "cursor", 0, 10_000)
         what = request.path_params["what"]
         if what == "entity":
-            return await _reply_with(
-                request, in_turn(lambda: suggest_entities(self.entities, prefix, cursor))
-            )
+            suggested = in_turn(suggest_entities, self.entities, prefix, cursor)
+            return await _reply_with(request, suggested)
         makers = {"type": suggest_types, "property": suggest_properties}
         if what not in makers:
-            text = phrase(
-                "not-known-there-is", language_of(request), value=what[:80],
-                known=("entity", *makers),
-            )  # fmt: skip
-            return _json_reply({"error": text}, status=404)
-        return await _reply_with(request, in_turn(lambda: makers[what](self.entities, prefix)))
+            return _refuse(request, what)
+        return await _reply_with(request, in_turn(makers[what], self.entities, prefix))
 
     async def properties(self, request: Request) -> Response:
         """List the properties that things of a type have."""
         kind = request.query_params.get("type", "person")
         if kind not in TYPES:
-            text = phrase(
-                "not-known-there-is", language_of(request), value=kind[:80],
-                known=tuple(TYPES),
-            )  # fmt: skip
-            return _json_reply({"error": text}, status=404)
-        return await _reply_with(
-            request,
-            in_turn(
-                lambda: propose_properties(
-                    self.entities, kind, _read_number(request, "limit", 100, 1000)
-                )
-            ),
-        )
+            return _refuse(request, kind)
+        limit = _read_number(request, "limit", 100, 1000)
+        proposed = in_turn(propose_properties, self.entities, kind, limit)
+        return await _reply_with(request, proposed)
 
     async def preview(self, request: Request) -> Response:
         """Answer with a small page about a thing."""
-        from starlette.responses import HTMLResponse
-
         html = await in_turn(self._html, request)
         return HTMLResponse(
             html or "<!DOCTYPE html><title>404</title>", 200 if html else 404, _FRAMED
@@ -346,20 +317,14 @@ class ReconciliationService:
         if thing is None:
             return ""
         links = Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
-        return preview(
-            self.entities, thing, links,
-            page_of(self.entities, self._site_address(request), thing.key),
-        )  # fmt: skip
+        key = quote(thing.key, safe="/")
+        page = f"{self._site_address(request)}/{self.entities.language}/id/{key}"
+        return preview(self.entities, thing, links, page)
 
     def _site_address(self, request: Request) -> str:
         """Return the address of the site, without a slash at its end: the public one, or the one
         that the client asked."""
         return (self.entities.site.address or str(request.base_url)).rstrip("/")
-
-
-def _preflight_reply() -> Response:
-    """Answer what a browser asks before it sends a request of another site."""
-    return _json_reply({}, headers=_ALLOWED)
 
 
 async def _read_parameters(request: Request) -> dict[str, str]:
@@ -368,8 +333,14 @@ async def _read_parameters(request: Request) -> dict[str, str]:
     parameters = dict(request.query_params)
     if request.method == "POST":
         body = await body_of(request, _LARGEST, EndpointLimits().slow)
-        parameters |= await in_turn(_parse_form, body)
+        parameters |= await in_turn(lambda: dict(parse_qsl(body.decode("utf-8", "replace"))))
     return parameters
+
+
+def _refuse(request: Request, asked: str) -> Response:
+    """Say that there is nothing of the kind that was asked for."""
+    text = phrase("not-known-here", language_of(request), name=asked[:80])
+    return _json_reply({"error": text}, status=404)
 
 
 def _problem_reply(request: Request, problem: Problem) -> Response:
@@ -377,10 +348,6 @@ def _problem_reply(request: Request, problem: Problem) -> Response:
     language = language_of(request)
     texts = {"error": problem.fact(language), "hint": problem.hint(language)}
     return _json_reply(texts, problem.status, dict(problem.headers))
-
-
-def _parse_form(body: bytes) -> dict[str, str]:
-    return dict(parse_qsl(body.decode("utf-8", "replace")))
 
 
 def _read_number(request: Request, name: str, default: int, most: int) -> int:
@@ -404,8 +371,6 @@ def _json_reply(
     document: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
     """Answer with a document that any site may read."""
-    from starlette.responses import Response
-
     # a key may have half a character
     data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8", "replace"

@@ -28,12 +28,13 @@ def table_name(source: Source, table: Table) -> str:
     headings."""
     facts = table.facts
     alike = [
-        one
-        for one in source.tables
-        if one.file == table.file and (one.facts and one.facts.sheet) == (facts and facts.sheet)
+        other
+        for other in source.tables
+        if other.file == table.file
+        and (other.facts and other.facts.sheet) == (facts and facts.sheet)
     ]
     row = f"{facts.header}" if facts and len(alike) > 1 else ""
-    return " · ".join(filter(None, (table.file, facts.sheet if facts else "", row)))
+    return " · ".join(filter(None, (table.title, row)))
 
 
 def cell_addresses(project: Project, places: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

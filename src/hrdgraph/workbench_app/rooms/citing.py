@@ -28,10 +28,12 @@ async def citing(visit: Visit) -> Response:
     suggestions = await in_thread(_find, visit, source, bar)
     texts = Snapshots(project.snapshot_dirs)
     rows = []
-    for item in sorted(suggestions, key=lambda one: -one.passage.score)[:_SHOWN]:
+    for item in sorted(suggestions, key=lambda suggestion: -suggestion.passage.score)[:_SHOWN]:
         page = texts.text(item.sha256) or ""
         cells = {name: " / ".join(values) for name, values in item.row.cells.items()}
-        passages = [(one, page[one.start : one.end]) for one in (item.passage, *item.others)]
+        passages = [
+            (passage, page[passage.start : passage.end]) for passage in (item.passage, *item.others)
+        ]
         kind = project.kinds[item.row.kind]
         rows.append((item, sentence_of(kind, cells, visit.language), passages))
     sure = sum(item.is_certain for item in suggestions)
@@ -77,11 +79,11 @@ def _find_chosen(
 ) -> list[CitationSuggestion]:
     """Return the row with the passage that a person chose. HrdgraphError where it is gone."""
     for item in suggestions:
-        for one in (item.passage, *item.others):
-            if key_of(item) == row and f"{one.start}-{one.end}" == place:
+        for passage in (item.passage, *item.others):
+            if key_of(item) == row and f"{passage.start}-{passage.end}" == place:
                 text = Snapshots(visit.workplace.project.snapshot_dirs).text(item.sha256) or ""
-                return [replace(item, passage=one, words=text[one.start : one.end])]
-    raise HrdgraphError("workbench-request-malformed")
+                return [replace(item, passage=passage, words=text[passage.start : passage.end])]
+    raise HrdgraphError("not-as-expected")
 
 
 def key_of(item: CitationSuggestion) -> str:

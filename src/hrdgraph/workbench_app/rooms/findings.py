@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.findings.history import FILE
+from hrdgraph.findings.report_data import choose_words
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses
@@ -80,22 +81,16 @@ def read_rules(project: Project, language: str) -> list[RuleLines] | None:
 
 def _rule(project: Project, group: Mapping[str, Any], language: str) -> RuleLines:
     inner = group["findings"]
-    message = _translate(group.get("messages", {}), language) or str(group["rule"])
+    message = choose_words(group.get("messages", {}), language) or str(group["rule"])
     return RuleLines(
         group["severity"], message, str(group["rule"]), int(group["count"]),
-        [_finding(project, {**group, **one}, language) for one in inner[:_SHOWN]],
+        [_finding(project, {**group, **case}, language) for case in inner[:_SHOWN]],
     )  # fmt: skip
 
 
 def _finding(project: Project, item: Mapping[str, Any], language: str) -> FindingLine:
     return FindingLine(
-        _translate(item.get("messages", {}), language),
+        choose_words(item.get("messages", {}), language),
         str(item.get("value") or item.get("focus") or ""), str(item.get("suggestion") or ""),
         str(item.get("known") or ""), cell_addresses(project, item.get("origins", ())),
     )  # fmt: skip
-
-
-def _translate(messages: Mapping[str, str], language: str) -> str:
-    """Return a message in the language, else in English, else in any."""
-    wanted = (language, "en", "", *messages)
-    return next((messages[tag] for tag in wanted if tag in messages), "")

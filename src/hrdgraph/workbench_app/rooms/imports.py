@@ -21,6 +21,8 @@ from hrdgraph.workbench_app.visit import Visit, errors_of, in_thread, parse_erro
 _PARTS: Final = ("fits", "dropped", "kept", "unwritten", "undone", "returns", "only_us")
 WHOSE: Final = (update.MINE, update.THEIRS)
 _SECONDS: Final = 120.0  # that reading a file may take
+_BY_PLACE: Final = {"c": "columns", "w": "who", "h": "shown_who"}  # the fields of a column
+_SEVERAL: Final = ("one", "marks_said", "private", "right", "value", "whole")
 
 
 async def proposal(visit: Visit) -> Response:
@@ -68,10 +70,6 @@ async def _render(
         delivery=delivery,
         found=proposed,
         known=known,
-        kinds=sorted(
-            ((kind.name, kind.label(visit.language)) for kind in known.values()),
-            key=lambda item: item[1],
-        ),
         texts=texts,
         errors=list(errors),
         updates=[]
@@ -116,19 +114,13 @@ def _answers(form: FormData) -> dict[str, Any]:
         table, dot, field = name.partition(".")
         if not (dot and table[:1] == "t" and table[1:].isdigit() and isinstance(value, str)):
             continue
-        table_answers = answers.setdefault(table[1:], {"columns": {}, "take": False})
-        if field[:1] == "c" and field[1:].isdigit():
-            table_answers["columns"][field[1:]] = value
-        elif field[:1] == "w" and field[1:].isdigit():
-            table_answers.setdefault("who", {})[field[1:]] = value
-        elif field[:1] == "h" and field[1:].isdigit():
-            table_answers.setdefault("shown_who", {})[field[1:]] = value
-        elif field in ("take", "title_public", "unsourced"):
-            table_answers[field] = True
-        elif field in ("kind", "shown_kind", "dates", "what", "document", "marked_rows"):
-            table_answers[field] = value
-        elif field in ("one", "marks_said", "private", "value", "whole"):
-            table_answers[field] = [*table_answers.get(field, ()), value]
+        said = answers.setdefault(table[1:], {})
+        if field[:1] in _BY_PLACE and field[1:].isdigit():
+            said.setdefault(_BY_PLACE[field[:1]], {})[field[1:]] = value
+        elif field in _SEVERAL:
+            said.setdefault(field, []).append(value)
+        else:
+            said[field] = value
     return answers
 
 
@@ -182,5 +174,5 @@ def _result(
         "imported.html", source=source, tables=tables,
         change={**dict.fromkeys(_PARTS), **(change or {})}, errors=cell_addresses(project, shown),
         pages=len(waiting_pages(project.root)),
-        examples=[one.name for one in project.sources if one.name in EXAMPLES],
+        examples=[source.name for source in project.sources if source.name in EXAMPLES],
     )  # fmt: skip

@@ -88,7 +88,9 @@ def fields_of(
         for column in kind.columns
         if (not column.technical or cells.get(column.name)) and column.name not in _CITED
     ]
-    return sorted(fields, key=lambda one: (one.name not in needed, not one.required, not one.text))
+    return sorted(
+        fields, key=lambda field: (field.name not in needed, not field.required, not field.text)
+    )
 
 
 def _options(
@@ -119,7 +121,9 @@ def problems_of(
             continue
         field = TableField(column.name, type=f"{CELL}:{column.type}:{column.scheme}")
         if fact := judge_of_facts(field, source)(text):
-            facts[column.name] = " – ".join(filter(None, (render(one, language) for one in fact)))
+            facts[column.name] = " – ".join(
+                filter(None, (render(problem, language) for problem in fact))
+            )
     return facts
 
 
@@ -251,8 +255,8 @@ def show_proposal(
         item=item, sentence=sentence_of(item, language),
         fields=_fields(here, item, cells_of(item) if cells is None else cells, problems or {}),
         missing=bool(review.missing(item)), standing=review.standing(item.rule),
-        alike=sum(one.rule == item.rule for one in review.waiting()),
-        competing=[(one, sentence_of(one, language)) for one in here.sitting.competing(item)],
+        alike=sum(candidate.rule == item.rule for candidate in review.waiting()),
+        competing=[(rival, sentence_of(rival, language)) for rival in here.sitting.competing(item)],
         before=before, after=after,
     )  # fmt: skip
 
@@ -265,12 +269,12 @@ def new_row(
     review, language = here.review, here.visit.language
     kind = review.kinds.get(name) or review.kinds[here.sitting.likely_kind(place)]
     row = here.sitting.make_row(kind, place, cells or here.sitting.first_cells(kind, place))
-    labels = {one.name: one.label(language) for one in review.kinds.values()}
+    labels = {kind.name: kind.label(language) for kind in review.kinds.values()}
     rest = sorted(set(labels) - set(_USUAL), key=lambda one: labels[one].casefold())
     return _page(
         here, [MarkedPlace(*place, NOW, "")], row=row,
         fields=_fields(here, row, row.row, problems or {}), chosen=review.text[place[0] : place[1]],
-        start=place[0], kinds=[(one, labels[one]) for one in (*_USUAL, *rest)], kind=kind,
+        start=place[0], kinds=[(name, labels[name]) for name in (*_USUAL, *rest)], kind=kind,
     )  # fmt: skip
 
 
@@ -278,13 +282,15 @@ def _fields(
     here: PageVisit, item: Candidate, cells: Mapping[str, str], problems: Mapping[str, str]
 ) -> list[RowField]:
     concluded = {
-        name: one.basis or one.text for name, one in item.arguments.items() if one.is_inferred
+        name: argument.basis or argument.text
+        for name, argument in item.arguments.items()
+        if argument.is_inferred
     }
     fields = fields_of(
         here.review.kinds[table_kind(item)], cells, here.review.missing(item), here.visit.language,
         here.project.vocabulary_dirs, concluded,
     )  # fmt: skip
-    return [replace(one, problem=problems.get(one.name, "")) for one in fields]
+    return [replace(field, problem=problems.get(field.name, "")) for field in fields]
 
 
 def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
@@ -339,7 +345,7 @@ def _decide(here: PageVisit, form: FormData) -> Response:
     key, what = text_of(form, "key"), text_of(form, "what")
     item = next((candidate for candidate in review.candidates if candidate.key == key), None)
     if item is None or what not in ("accept", "refuse", "unsure", "bulk"):
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     if review.verdicts().get(item.key) in (ACCEPTED, MENDED):
         return to(here.address)  # decided meanwhile, in another window
     sentence = sentence_of(item, here.visit.language)
@@ -353,7 +359,7 @@ def _decide(here: PageVisit, form: FormData) -> Response:
         here.sitting.notice = words["put-off"].format(sentence)
     else:
         here.take()
-        here.sitting.notice = words["accepted-all"].format(review.accept_rule(item.rule))
+        here.sitting.notice = words["accepted"].format(review.accept_rule(item.rule))
     return to(here.address)
 
 
@@ -375,7 +381,7 @@ def _accept(here: PageVisit, item: Candidate, form: FormData) -> Response:
     else:
         review.accept(item)
     sentence = row_aloud(kind, cells, language) if is_changed else sentence_of(item, language)
-    here.sitting.notice = _words(here)["mended" if is_changed else "accepted"].format(sentence)
+    here.sitting.notice = _words(here)["accepted"].format(sentence)
     return to(here.address)
 
 
@@ -385,7 +391,7 @@ def _add(here: PageVisit, form: FormData) -> Response:
     place = here.sitting.stretch(text_of(form, "words"), number_of(text_of(form, "start")))
     kind = review.kinds.get(text_of(form, "kind"))
     if kind is None:
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     cells = _cells(form, {})
     row = here.sitting.make_row(kind, place, cells)
     problems = problems_of(kind, cells, here.project, review.spoken, language)

@@ -10,7 +10,7 @@ from hrdgraph.catalogue import Vocabulary, render
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.withdrawal import project_for_list
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.privacy.withdrawals import CODES, NAME, RETURN, is_stand_in, withdrawals_of
+from hrdgraph.privacy.withdrawals import CODES, MENTION, NAME, RETURN, is_stand_in, withdrawals_of
 from hrdgraph.project import Project
 from hrdgraph.project.model import RELEASES, why_unfit
 from hrdgraph.workbench_app.rooms.findings import FindingLine, read_rules
@@ -66,11 +66,16 @@ def _releases(project: Project) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
-def _list_asked(project: Project, language: str) -> list[FindingLine]:
-    """List the people who may be somebody withdrawn: nothing about them is published until
-    somebody answers."""
-    rules = read_rules(project, language) or []
-    return [line for rule in rules if rule.rule == RETURN for line in rule.findings]
+def _list_asked(project: Project, language: str) -> list[tuple[FindingLine, bool]]:
+    """List the people who may be somebody withdrawn, and whether nothing about them is published
+    until somebody answers; what may mean one in words is public."""
+    return [
+        (line, rule.rule == RETURN)
+        for rule in read_rules(project, language) or ()
+        if rule.rule in (RETURN, MENTION)
+        for line in rule.findings
+        if not line.known
+    ]
 
 
 def _standing(project: Project) -> list[dict[str, str]]:
@@ -102,7 +107,7 @@ async def act(visit: Visit) -> Response:
     more = {name: text_of(form, name) for name in ("reason", "code", "who")}
     given |= texts | more | {"undo": bool(form.get("undo"))}
     if what not in ("change", "release", "site", "withdraw", "check"):
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     if what in ("withdraw", "check"):
         await in_thread(visit.workplace.forget)
     result = await in_thread(_task, visit, what, given)

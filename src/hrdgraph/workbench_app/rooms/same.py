@@ -49,8 +49,11 @@ def _sides(visit: Visit, pair: ReviewPair, words: Vocabulary) -> list[Side]:
     language = visit.language
     held = visit.workplace.review
     if held is None:
-        return [side_of(one, (), words) for one in (pair.left, pair.right)]
-    return [side_of(one, held.facts(one.iri, language), words) for one in (pair.left, pair.right)]
+        return [side_of(record, (), words) for record in (pair.left, pair.right)]
+    return [
+        side_of(record, held.facts(record.iri, language), words)
+        for record in (pair.left, pair.right)
+    ]
 
 
 def _session(visit: Visit) -> Session:
@@ -75,7 +78,7 @@ async def decide(visit: Visit) -> Response:
         return to("/same")
     pair = session.find(text_of(form, "left"), text_of(form, "right"))
     if pair is None:
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     if what == "skip":
         session.skip(pair)
         return to("/same")
@@ -91,7 +94,7 @@ async def _judge(
     session: Session, pair: ReviewPair, alike: list[ReviewPair], verdict: str, why: str, who: str,
 ) -> Response:  # fmt: skip
     if verdict not in _VERDICTS:
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     if not who or not why:
         raise HrdgraphError("say-why" if who else "say-who")
     await in_thread(session.judge, pair, Verdict(verdict), why, who, alike)

@@ -44,10 +44,10 @@ def recent_projects() -> list[Path]:
 
 def remember_project(folder: Path) -> None:
     """Put a project first. Where nothing can be written, nothing is remembered."""
-    known = [folder, *(one for one in recent_projects() if one != folder)]
+    known = [folder, *(other for other in recent_projects() if other != folder)]
     with suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
-        _file().write_text(json.dumps([str(one) for one in known[:_MOST]]), "utf-8")
+        _file().write_text(json.dumps([str(path) for path in known[:_MOST]]), "utf-8")
 
 
 async def step(visit: Visit) -> Response:

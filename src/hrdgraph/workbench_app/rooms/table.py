@@ -3,7 +3,7 @@ spreadsheet into one that can be edited, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
@@ -114,7 +114,7 @@ async def table(visit: Visit) -> Response:
     config = {
         "source": source.name, "table": rows.table.label, "project": visit.workplace.mark,
         "editable": rows.is_editable and not visit.workplace.read_only,
-        "columns": [asdict(one) for one in checked.helps(visit.language)],
+        "columns": [asdict(column_help) for column_help in checked.helps(visit.language)],
         "row": max(_number(query.get("row", "")), 0), "column": query.get("column", ""),
         "texts": {name: visit.words(name) for name in _TEXTS}, "language": visit.language,
         "state": _state(checked, visit.language),
@@ -194,7 +194,7 @@ async def check(visit: Visit) -> Response:
     table = await _get_table(visit, query)
     column, text = _number(query.get("column", "")), query.get("text", "")
     if not 0 <= column < len(table.rows.headings):
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     finding = table.finding(column, text, visit.language)
     help_ = table.columns[column]
     reading = ""
@@ -205,28 +205,23 @@ async def check(visit: Visit) -> Response:
         spoken = (facts.language if facts else "") or table.rows.source.language
         known = spoken if spoken in ("en", "fr", "es", "ar", "ru") else ""
         reading = date(text.strip(), language=known, order=order).edtf or ""
-    names = await in_thread(_names, visit, table, column, text)
+    is_name = help_ is not None and help_.type == "name"
+    names = await _names(visit, help_.of if help_ else (), text) if is_name else []
     return JSONResponse({"finding": finding, "reading": reading, "names": names})
 
 
-def _names(visit: Visit, table: CheckedTable, column: int, text: str) -> list[dict[str, str]]:
+async def _names(visit: Visit, kinds: Sequence[str], text: str) -> list[dict[str, str]]:
     """List the names of the last build that a text may be the beginning of."""
-    help_, workplace = table.columns[column], visit.workplace
-    if help_ is None or help_.type != "name":
-        return []
-    kinds = help_.of or ("person", "organisation", "award")
-    like = workplace.names.like(text, kinds, workplace.project, visit.language)
+    project, of = visit.workplace.project, kinds or ("person", "organisation", "award")
+    like = await in_thread(visit.workplace.names.like, text, of, project, visit.language)
     return [asdict(name) for name in like]
 
 
 async def names(visit: Visit) -> Response:
-    """List the names of the last build that a text may be the beginning of."""
-    query, workplace = visit.request.query_params, visit.workplace
-    kinds = query.get("of", "").split() or ["person", "organisation", "award"]
-    like = await in_thread(
-        workplace.names.like, query.get("text", ""), kinds, workplace.project, visit.language
-    )
-    return JSONResponse({"names": [asdict(name) for name in like]})
+    """Answer with the names of the last build that a text may be the beginning of."""
+    query = visit.request.query_params
+    matches = await _names(visit, query.get("of", "").split(), query.get("text", ""))
+    return JSONResponse({"names": matches})
 
 
 async def evidence(visit: Visit) -> Response:
@@ -235,7 +230,7 @@ async def evidence(visit: Visit) -> Response:
     table = await _get_table(visit, query)
     number = _number(query.get("id", "").removeprefix("-"))
     if number < 0:
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     row = table.rows.row(-number if query["id"].startswith("-") else number)
     result = await in_thread(
         row_evidence, visit.workplace.project, table.rows.source, table.cells_by_column(row)
@@ -275,7 +270,7 @@ def _change(table: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | N
     row, column = given.get("row", 0), given.get("column", -1)
     cells = given.get("cells", [])
     if not (isinstance(row, int) and isinstance(column, int) and isinstance(cells, list)):
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     if what == "set":
         return rows.set(row, column, str(given.get("old", "")), str(given.get("new", "")))
     if what == "replace":
@@ -288,7 +283,7 @@ def _change(table: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | N
         rows.delete(row, [str(cell) for cell in cells])
         return None
     if what not in ("undo", "redo"):
-        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+        raise HrdgraphError("not-as-expected", hint="load-page-again")
     undone = rows.undo() if what == "undo" else rows.redo()
     return rows.row(undone.row) if undone and undone.kind != "delete" else None
 
@@ -300,8 +295,10 @@ async def make_copy(visit: Visit) -> Response:
     """Copy the file of a table, or turn back; the table again, of the other file."""
     form = await visit.form()
     project, name, label = visit.workplace.project, text_of(form, "source"), text_of(form, "table")
-    tables = project.source(name).tables if name in {one.name for one in project.sources} else ()
-    place = next((at for at, one in enumerate(tables) if one.label == label), -1)
+    tables = (
+        project.source(name).tables if name in {source.name for source in project.sources} else ()
+    )
+    place = next((at for at, each in enumerate(tables) if each.label == label), -1)
     if place < 0:
         raise HrdgraphError("not-known-here", name=label)
     await in_thread(visit.workplace.tables.save)

@@ -6,6 +6,7 @@ if (drop) {
   const files = drop.querySelector("input[type=file]");
   const over = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
   let depth = 0;
+  files.addEventListener("change", () => drop.requestSubmit());
   addEventListener("dragenter", (event) => { if (over(event)) { depth += 1; document.body.classList.add("dragging"); } });
   addEventListener("dragleave", (event) => { if (over(event) && --depth === 0) document.body.classList.remove("dragging"); });
   addEventListener("dragover", (event) => { if (over(event)) event.preventDefault(); });
@@ -48,6 +49,12 @@ addEventListener("submit", (event) => {
   if (!button) return;
   setTimeout(() => { button.disabled = true; }, 0);
   setTimeout(() => wait(button), 500);
+});
+
+// A text that is being typed stays: the answer to an earlier change is not shown over it.
+addEventListener("htmx:beforeSwap", (event) => {
+  const field = document.activeElement;
+  if (field.matches("#proposal input:not([type=checkbox])") && field.value !== field.defaultValue) event.detail.shouldSwap = false;
 });
 
 // What takes longer says so beside its button, and to who listens.

@@ -90,7 +90,11 @@ class Journal:
                 stream.truncate(data.rfind(b"\n") + 1)
         for line in _lines(self._path):
             if line.get("format", _FORMAT) > _FORMAT:
-                raise HrdgraphError("journal-newer", origin=Origin(str(self._path)))
+                raise HrdgraphError(
+                    "journal-newer",
+                    origin=Origin(str(self._path)),
+                    hint="upgrade",
+                )
             if line["op"] in (_BASE, _SAVED):
                 state.digest = line["digest"]
                 state.order = [(first, last) for first, last in line.get("order", [])]
@@ -288,7 +292,7 @@ class OpenTable:
         """Change all cells of a column that hold a text, as one change to undo; their number."""
         with self._changing, self.lock:
             if not 0 <= column < len(self.headings) or not old or old == new:
-                raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+                raise HrdgraphError("not-as-expected", hint="load-page-again")
             group = time.time_ns()
             places = self.alike(column, old)
             self._do(*(TableChange(SET, row.id, column, old, new, group=group) for row in places))
@@ -323,13 +327,13 @@ class OpenTable:
             if not changes:
                 return None
             group = changes[-1].group
-            made: list[TableChange] = []
+            done: list[TableChange] = []
             for last in reversed(changes):
-                if made and not (group and last.group == group):
+                if done and not (group and last.group == group):
                     break
-                made.append(last.inverse(why) if why == "undo" else replace(last, why=why))
-            self._do(*made)
-            return made[-1]
+                done.append(last.inverse(why) if why == "undo" else replace(last, why=why))
+            self._do(*done)
+            return done[-1]
 
     def _do(self, *changes: TableChange) -> None:
         if not changes:
@@ -345,7 +349,9 @@ class OpenTable:
     def _check(self, change: TableChange) -> None:
         """HrdgraphError where the change cannot be made."""
         if self._file is None:
-            raise HrdgraphError("workbench-file-not-written", file=self._path.name)
+            raise HrdgraphError(
+                "workbench-file-not-written", file=self._path.name, hint="save-as-table"
+            )
         for text in (change.new, *change.cells):
             if code := self._file.refusal(text):
                 raise HrdgraphError(code, value=text)
@@ -359,7 +365,7 @@ class OpenTable:
         if change.kind != SET:
             return
         if not 0 <= change.column < len(self.headings):
-            raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
+            raise HrdgraphError("not-as-expected", hint="load-page-again")
         if row.cells[change.column] != change.old:
             raise CellConflict(row.cells[change.column])
         if (row.number, change.column) in self.find_locked:
@@ -374,9 +380,9 @@ class OpenTable:
             before = self._by_id.get(change.after)
             at = 0 if change.after == 0 else len(self.rows)
             place = self.rows.index(before) + 1 if before else at
-            made = TypedRow(change.row, list(change.cells))
-            self.rows.insert(place, made)
-            self._by_id[change.row] = made
+            typed_row = TypedRow(change.row, list(change.cells))
+            self.rows.insert(place, typed_row)
+            self._by_id[change.row] = typed_row
         else:
             gone = self._by_id.pop(change.row)
             self.rows.remove(gone)

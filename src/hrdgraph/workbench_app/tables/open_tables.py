@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from unicodedata import normalize
 
 from hrdgraph.catalogue import NO_MESSAGE, Message, render
@@ -39,27 +39,6 @@ class ViewOptions:
     findings: bool = False
     sort: int = -1
     descending: bool = False
-
-
-class FindingTest(Protocol):
-    """What knows whether something is wrong in a row."""
-
-    def has_findings(self, row: TypedRow) -> bool:
-        """Tell whether something is wrong."""
-
-
-def filter_rows(rows: list[TypedRow], test: FindingTest, options: ViewOptions) -> list[TypedRow]:
-    """Filter and sort the rows."""
-    if options.text:
-        wanted = _fold(options.text)
-        rows = [row for row in rows if wanted in _search_text(row, options.column)]
-    if options.findings:
-        rows = [row for row in rows if test.has_findings(row)]
-    if options.sort >= 0 and all(options.sort < len(row.cells) for row in rows[:1]):
-        rows = sorted(
-            rows, key=lambda row: _key(row.cells[options.sort]), reverse=options.descending
-        )
-    return rows
 
 
 def _search_text(row: TypedRow, column: int) -> str:
@@ -125,7 +104,9 @@ class CheckedTable:
         source, table = self.rows.source, self.rows.table
         try:
             described = with_kinds(self.project).source(source.name)
-            described_table = next(one for one in described.tables if one.label == table.label)
+            described_table = next(
+                other for other in described.tables if other.label == table.label
+            )
             layouts = layouts_of(self.project.kinds, source)
         except HrdgraphError as error:
             self.problems = error.errors if isinstance(error, Problems) else (error,)
@@ -162,8 +143,21 @@ class CheckedTable:
         """List the rows that a window shows; computed once for each state of the table."""
         key = (self.rows.revision, options)
         if self._view[0] != key:
-            self._view = (key, filter_rows(self.rows.rows, self, options))
+            self._view = (key, self._filter_rows(options))
         return self._view[1]
+
+    def _filter_rows(self, options: ViewOptions) -> list[TypedRow]:
+        rows = self.rows.rows
+        if options.text:
+            wanted = _fold(options.text)
+            rows = [row for row in rows if wanted in _search_text(row, options.column)]
+        if options.findings:
+            rows = [row for row in rows if self.findings(row, "en")]
+        if options.sort >= 0 and all(options.sort < len(row.cells) for row in rows[:1]):
+            rows = sorted(
+                rows, key=lambda row: _key(row.cells[options.sort]), reverse=options.descending
+            )
+        return rows
 
     # --- cells
 
@@ -186,7 +180,7 @@ class CheckedTable:
             fact = Message("cell-says-unknown", value=text)
             return (fact, Message("fill-in-when-known")) if field.required else None
         if not text:
-            return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
+            return (Message("cell-empty"), NO_MESSAGE) if field.required else None
         if judge is None:
             return None
         items = [] if text in field.values else split_cell(text, field.separators)
@@ -211,13 +205,9 @@ class CheckedTable:
             ]
             if places and not any(row.cells[place].strip() for place in places):
                 names = " / ".join(self.rows.headings[place] for place in places)
-                fact = Message("workbench-one-of", columns=names)
+                fact = Message("place-and-fact", file=names, fact=Message("row-all-empty"))
                 by_column.setdefault(places[0], render(fact, language))
         return by_column
-
-    def has_findings(self, row: TypedRow) -> bool:
-        """Tell whether something is wrong in a row."""
-        return bool(self.findings(row, "en"))
 
     # --- what columns are
 
@@ -287,7 +277,9 @@ class CheckedTable:
     def _parts(self) -> Mapping[str, tuple[str, ...]]:
         """Return the headings of each column that has a name in parts, in the order of the name."""
         columns = self.layout.columns if self.layout else {}
-        return {name: one[0].headings for name, one in columns.items() if one and one[0].more}
+        return {
+            name: parts[0].headings for name, parts in columns.items() if parts and parts[0].more
+        }
 
     def aloud(self, row: TypedRow, language: str) -> str:
         """Return a row as a sentence; "" where its table has no kind."""
@@ -338,7 +330,7 @@ class OpenTables:
         with self._lock:
             for table in self._open.values():
                 table.rows.save()
-            kept = {place: one for place, one in self._open.items() if not one.rows.is_saved}
+            kept = {place: table for place, table in self._open.items() if not table.rows.is_saved}
             self._open = kept
             unwritten = {self._journal(*place) for place in kept}
             for path in (self._folder / "journal").glob("*"):

@@ -21,7 +21,8 @@ from hrdgraph.exports.release import latest_release
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
 from hrdgraph.fact_kinds.confidentiality import SCHEME
-from hrdgraph.fact_kinds.guess import Meaning
+from hrdgraph.fact_kinds.guess import Guess, Meaning
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.library.building import build
 from hrdgraph.library.calls import Progress
 from hrdgraph.library.curation import extract
@@ -43,22 +44,27 @@ from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     EVERYBODY,
     MARKED_ROWS,
+    OF_THE_DEAD,
     ColumnAudience,
     TableProposal,
     answer_of_ticks,
     audience_of,
     count_unsourced,
     describe_marks,
+    list_closed,
     read_aloud,
     why_restricted,
 )
 from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.workbook_writer import back_to_original, make_editable, write_sheet
+from hrdgraph.privacy.withdrawals import withdrawals_of
+from hrdgraph.privacy.withdrawn_names import LikelyReturn, return_fields
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
 
 _VALUES: Final = 3  # shown of a column
 _TEXTS: Final = 40  # of a column, that a form asks about
+_NAMESAKES: Final = 40  # names that may be of several people, that a form asks about
 
 
 def apply_answers(
@@ -67,21 +73,34 @@ def apply_answers(
     """Return the proposal with what a person said: `kind` of the rows, the column that each
     heading means (`columns`, by the place of the heading; "" for none), the order of `dates`,
     `what` all rows are where no column says it, and which names are of `one` person in all
-    their rows."""
-    if form.get("kind"):
+    their rows. A guess that is sent back as it was shown is no answer, unless it is `right`."""
+    right, shown = form.get("right", ()), "ignore" if proposal.is_left else proposal.guess.kind
+    if form.get("kind", shown) != shown or "kind" in right:
         proposal = answer(proposal, proposer, {"kind": form["kind"]})
+    if proposal.is_left:
+        return proposal
     columns: dict[str, dict[str, Any]] = {}
     if form.get("columns") and form.get("shown_kind") == proposal.guess.kind:
+        guesses = proposal.guess.meanings
+        ticked = {proposal.headings[int(place)] for place in right if place.isdigit()}
+        ticked |= {one.partition("\t")[0] for one in form.get("value", ())}
+        sure = {name for one in guesses if ticked & {*one.headings} for name in one.headings}
+        guessed = {name: one.column for one in guesses for name in one.headings}
         for place, column in form["columns"].items():
-            columns[proposal.headings[int(place)]] = {"means": column}
+            heading = proposal.headings[int(place)]
+            if heading in sure or column != guessed.get(heading, ""):
+                columns[heading] = {"means": column}
+    what = form.get("what", "")
+    if what[:1] == "=":  # the heading that means it
+        columns[what[1:]] = {"means": proposal.guess.missing}
     answers = {"columns": columns, "together": form.get("one", ())}
     answers |= {name: form[name] for name in ("dates", "document") if form.get(name)}
     if form.get("unsourced"):
         answers["unsourced"] = EVERYBODY
     proposal = answer(proposal, proposer, answers)
-    if form.get("what") and proposal.guess.missing:
+    if what and proposal.guess.missing:
         with suppress(SourceError):  # what is no country is asked again
-            proposal = answer(proposal, proposer, {"what": form["what"]})
+            proposal = answer(proposal, proposer, {"what": what})
     if proposal.dates_doubt and language in DAYS_FIRST:
         return replace(proposal, dates="dmy", dates_doubt=False)
     return proposal
@@ -93,15 +112,15 @@ def with_audience(
     """Return the proposal with which rows are private, what texts mean and how cells split, and
     who sees which column, where a person chose otherwise than was shown."""
     columns: dict[str, dict[str, Any]] = {}
-    private = [tuple(one.split("\t", 1)) for one in form.get("private", ())]
+    private = [tuple(value.split("\t", 1)) for value in form.get("private", ())]
     shown_cells = {marks.heading: marks.cells[:_TEXTS] for marks in proposal.row_marks}
     for heading in form.get("marks_said", ()):
         cells = [cell for name, cell in private if name == heading]
         ticks = answer_of_ticks(heading, shown_cells.get(heading, ()), cells)
         columns.setdefault(heading, {}).update(ticks)
-    for one in form.get("value", ()):
-        if one:
-            heading, text, code = one.split("\t")
+    for choice in form.get("value", ()):
+        if choice:
+            heading, text, code = choice.split("\t")
             columns.setdefault(heading, {}).setdefault("values", {})[text] = code
     for heading in form.get("whole", ()):
         columns.setdefault(heading, {})["split"] = []
@@ -122,13 +141,16 @@ def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -
 
 def proposal_view(
     proposal: TableProposal, asked: TableProposal, proposer: TableProposer, language: str,
-    one: Iterable[str],
+    form: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
-    """Return what a form shows; names that were said to be of `one` person are asked about still,
-    and so is what was `asked` about private rows before the answers."""
+    """Return what a form shows; names that were said to be of one person are asked about still,
+    and so is what was `asked` about private rows before the answers. What was ticked there stays
+    ticked, though the last tick is missing that makes an answer of it."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
     by_heading = {heading: item for item in guess.meanings for heading in item.headings}
     values = tuple(value for value in proposal.values if value[0] not in ("document", SCHEME))
+    # what is of somebody's private life is not offered to everybody; of an organisation it may be
+    closed = {} if kind.thing == "organisation" else list_closed(proposal, kind)
     without_answer = replace(proposal, unsourced="", values=values)
     return {
         "file": proposal.file.name,
@@ -138,36 +160,36 @@ def proposal_view(
         "dropped": list(proposal.region.dropped),
         "kind": guess.kind,
         "kind_doubt": guess.doubt,
-        "others": list(guess.others),
+        "right": form.get("right", ()) if form.get("shown_kind") == guess.kind else (),
+        "is_left": proposal.is_left,
+        "kinds": _list_kinds(guess, proposer, language),
         "columns": [
             _column_view(proposal, place, by_heading.get(item.heading), item, language)
+            | {"is_closed": item.is_fixed or item.heading in closed}
             for place, item in enumerate(audience_of(proposal, kind))
         ],
         "audiences": [(name, phrase(f"who-{name}", language)) for name in AUDIENCES],
         "row_marks": [(item.heading, item.cells[:_TEXTS]) for item in asked.row_marks],
         "marks_said": [item.heading for item in asked.row_marks if item not in proposal.row_marks],
-        "private": [
-            f"{heading}\t{cell}"
-            for heading, cells in proposal.said_of_rows
-            for cell, level in cells.items()
-            if level != "public"
-        ],
+        "private": form.get("private", ()),
         "marked_rows": [
             (choice, phrase(f"rows-marked-{choice}", language), choice == proposal.hides)
             for choice in list_answers_of_marked(asked)
         ],
-        "marked": [render(one, language) for one in describe_marks(proposal)],
+        "marked": [render(mark, language) for mark in describe_marks(proposal)],
         "unsourced": count_unsourced(without_answer, kind),
         "unsourced_public": proposal.unsourced == EVERYBODY,
         "document": dict(proposal.values).get("document", ""),
-        "private_title": asked.private_title,
-        "title_public": not proposal.private_title,
+        "private_title": " · ".join(asked.open_titles),
+        "title_public": not proposal.open_titles,
         "lists": [
             (heading, cells[0], split_cell(cells[0], signs), name not in dict(proposal.splits))
             for name, signs in asked.splits
             for heading in [asked.columns.get(name, "")]
             if (
-                cells := [one for one in asked.cells_of(heading) if len(split_cell(one, signs)) > 1]
+                cells := [
+                    cell for cell in asked.cells_of(heading) if len(split_cell(cell, signs)) > 1
+                ]
             )
         ],
         "unread": _unread_view(asked, proposal, proposer, language),
@@ -187,12 +209,23 @@ def proposal_view(
         ],
         "several": list(proposal.several),
         "bodies": list(proposal.bodies),
-        "kept_back": len(proposal.hidden) if "visibility" in proposal.columns else None,
+        "kept_back": len(proposal.hidden)
+        if SCHEME in proposal.columns and not proposal.row_marks
+        else None,
         "aloud": read_aloud(proposal, kind, language, proposer.codes),
         "missing": _missing_view(proposal, proposer, language),
-        "namesakes": [(item.names[0], item.rows, item.heading) for item in proposal.namesakes],
-        "one": list(one),
+        "namesakes": [
+            (item.names[0], item.rows, item.heading) for item in proposal.namesakes[:_NAMESAKES]
+        ],
+        "one": list(form.get("one", ())),
     }
+
+
+def _list_kinds(guess: Guess, proposer: TableProposer, language: str) -> list[tuple[str, str]]:
+    """List the kinds with their labels, the likeliest first."""
+    labels = {name: kind.label(language) for name, kind in proposer.kinds.items()}
+    rest = sorted(labels, key=lambda name: folded(labels[name]))
+    return [(name, labels[name]) for name in dict.fromkeys((guess.kind, *guess.others, *rest))]
 
 
 def _unread_view(
@@ -216,14 +249,16 @@ def _unread_view(
 def _missing_view(
     proposal: TableProposal, proposer: TableProposer, language: str
 ) -> dict[str, Any] | None:
-    """Return what no column says and one answer says of all rows: its label, the codes with
-    theirs, and what was answered."""
+    """Return what no column says: its label, the headings that may mean it and the codes that may
+    be of all rows, with theirs, and what was answered."""
     column = proposer.kinds[proposal.guess.kind].column(proposal.guess.missing)
     if column is None:
         return None
+    choices = _list_choices(column, proposer, language)
+    headings = [(f"={heading}", f"[{heading}]") for heading in proposal.guess.unread if choices]
     return {
         "label": column.label(language),
-        "options": _list_choices(column, proposer, language),
+        "options": [*headings, *choices],
         "said": dict(proposal.values).get(column.name, ""),
     }
 
@@ -240,13 +275,17 @@ def _column_view(
     language: str,
 ) -> dict[str, Any]:  # fmt: skip
     values = dict.fromkeys(row[place] for row in proposal.rows if row[place])
+    of_dead = audience.reason == OF_THE_DEAD
+    opened = audience.reason == "who-chosen" and audience.seen_by == audience.proposed
     return {
         "heading": proposal.headings[place], "place": place,
         "column": meaning.column if meaning else "", "reason": meaning.reason if meaning else "",
         "share": None if meaning is None or meaning.share is None else round(100 * meaning.share),
-        "doubt": bool(meaning and meaning.doubt), "values": list(values)[:_VALUES],
-        "parts": list(meaning.parts) if meaning else [], "seen_by": audience.seen_by,
-        "proposed": audience.proposed, "is_fixed": audience.is_fixed, "shown_to": audience.shown_to,
+        "doubt": bool(meaning and meaning.doubt and meaning.column != SCHEME),
+        "values": list(values)[:_VALUES],
+        "parts": list(meaning.parts) if meaning else [],
+        "seen_by": "" if of_dead else audience.seen_by,
+        "proposed": "" if of_dead or opened else audience.proposed,
         "why": phrase(audience.reason, language) if audience.reason else "",
     }  # fmt: skip
 
@@ -278,7 +317,7 @@ def read_page(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     [extracted] = extract(given["file"], project=given["project"], address=given["address"])
     candidates = []
     for item in extracted.candidates:
-        arguments = {name: asdict(one) for name, one in item.arguments.items()}
+        arguments = {name: asdict(argument) for name, argument in item.arguments.items()}
         plain = {name: getattr(item, name) for name in _PLAIN}
         plain |= {"constants": dict(item.constants), "competing": list(item.competing)}
         candidates.append({**plain, "arguments": arguments})
@@ -340,7 +379,19 @@ def take_down(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     namesakes = [f"{each.name}: {each.iri}" for each in decided.namesakes]
     missing, is_nobody = decided.is_mentioned is False, decided.is_of_nobody
     names = [given["thing"]] if is_nobody else decided.names
-    return {"names": names, "nobody": is_nobody, "namesakes": namesakes, "missing": missing}
+    mentions = _write_mentions(Path(given["project"]), decided.mentions, given["language"])
+    return {
+        "names": names, "nobody": is_nobody, "namesakes": namesakes, "missing": missing,
+        "mentions": mentions,
+    }  # fmt: skip
+
+
+def _write_mentions(root: Path, mentions: Iterable[LikelyReturn], language: str) -> list[str]:
+    """Say of each text that may mean somebody withdrawn what it says, and what to do."""
+    if not mentions:
+        return []
+    down = withdrawals_of(open_project(root, with_sources=False))
+    return [phrase("likely-mention", language, **return_fields(each, down)) for each in mentions]
 
 
 def _throw_away(project: Project) -> None:
@@ -366,6 +417,7 @@ def check_withdrawn(given: dict[str, Any], _: Progress) -> dict[str, Any]:
             {"place": item.place, "kind": item.kind, "text": item.text} for item in audit.left
         ],
         "older": list(audit.older),
+        "mentions": _write_mentions(project.root, audit.mentions, given["language"]),
     }
 
 
@@ -373,7 +425,8 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Propose what the tables of files are, as far as answers do not say otherwise."""
     proposer, proposals, left = _apply_answers(given)
     language = given["language"]
-    pairs = find_spellings([proposal for proposal, _ in proposals], proposer.kinds)
+    read = [proposal for proposal, _ in proposals if not proposal.is_left]
+    pairs = find_spellings(read, proposer.kinds)
     return {
         "tables": [
             {
@@ -382,9 +435,8 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
                     proposal,
                     proposer,
                     language,
-                    answer.get("one", ()),
+                    answer,
                 ),
-                "take": answer.get("take", True),
                 "lacking": lacking(proposal, proposer.kinds, language),
             }
             for proposal, answer in proposals
@@ -404,7 +456,7 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
             given["language"],
         )
         for proposal, answer in proposals
-        if answer.get("take", True)
+        if not proposal.is_left
     ]
     for proposal in taken:
         if labels := lacking(proposal, proposer.kinds, given["language"]):
@@ -428,16 +480,18 @@ def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     change = done.files if done is not None else {}
     return {
         "fits": done is not None,
-        "conflicts": [one._asdict() | {"key": one.key} for one in done.conflicts] if done else [],
-        "rows": {file: [one.before, one.after] for file, one in change.items()},
-        "dropped": [number for one in change.values() for number in one.dropped],
-        "kept": sum(one.kept for one in change.values()),
-        "unwritten": [cell for one in change.values() for cell in one.unwritten],
+        "conflicts": [conflict._asdict() | {"key": conflict.key} for conflict in done.conflicts]
+        if done
+        else [],
+        "rows": {file: [edit.before, edit.after] for file, edit in change.items()},
+        "dropped": [number for edit in change.values() for number in edit.dropped],
+        "kept": sum(edit.kept for edit in change.values()),
+        "unwritten": [cell for edit in change.values() for cell in edit.unwritten],
         "errors": _unread(given, name) if change else [],
         "returns": _returns(given, name) if change else [],
         "only_us": [
-            render(one.message(Path("source.toml")), given["language"])
-            for one in (done.kept_back if done else ())
+            render(reason.message(Path("source.toml")), given["language"])
+            for reason in (done.kept_back if done else ())
         ],
     }
 
@@ -463,9 +517,9 @@ def _apply_answers(
     given: dict[str, Any],
 ) -> tuple[TableProposer, list[tuple[TableProposal, dict[str, Any]]], list[str]]:
     project = open_project(Path(given["project"]))
-    proposer = TableProposer(project, given["language"])
+    proposer = TableProposer(project, given["language"], asks=True)
     proposals, rest = proposals_of(proposer, [Path(file) for file in given["files"]], "")
-    left = [render(one.message, given["language"]) for one in rest]
+    left = [render(question.message, given["language"]) for question in rest]
     answers = given.get("answers") or {}
     return (
         proposer,

@@ -32,7 +32,7 @@ def _run(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
     except HrdgraphError as error:
         return {"error": error.as_dict()}
     except OSError as error:
-        return {"error": HrdgraphError("system-says", reason=reason_of(error)).as_dict()}
+        return {"error": HrdgraphError("library-says", reason=reason_of(error)).as_dict()}
     except Exception as error:  # a fault is told to who waits for the task
         traceback.print_exc()
         fault = HrdgraphError(

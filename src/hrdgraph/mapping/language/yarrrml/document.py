@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -278,7 +278,8 @@ class RuleWriter:
                     self._triples.add(holder, RML.objectMap, node)
             self._say_graphs(holder, pair.graphs)
             self._triples.add(iri, RML.predicateObjectMap, holder)
-        for number, (pair, value) in enumerate(_inverse_pairs(self._pairs), 1):
+        inverse = ((pair, value) for pair in self._pairs if pair.inverse for value in pair.objects)
+        for number, (pair, value) in enumerate(inverse, 1):
             self._say_inverse(IRI(f"{iri.value}/inverse/{number}"), source, subject, pair, value)
 
     def _say_subject(self, subject: TermDescription) -> BlankNode:
@@ -452,12 +453,6 @@ def _expand_a(term: TermDescription, triples: TripleCollector) -> TermDescriptio
     )
 
 
-def _inverse_pairs(
-    pairs: Sequence[PredicateObjects],
-) -> Iterator[tuple[PredicateObjects, TermDescription]]:
-    return ((pair, value) for pair in pairs if pair.inverse for value in pair.objects)
-
-
 def _pairs(node: Node | None) -> tuple[Node, ...]:
     """Return the items below predicateobjects; keys with values alone are one item."""
     items = each(node)
@@ -514,7 +509,7 @@ def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
         raise wrong(
             rest.entries[0][0],
             Message("not-allowed-here", term=f"'{rest.entries[0][0].value}'"),
-            "say-source",
+            "leave-out",
         )
     holder = triples.new(node)
     triples.add(holder, RDF.type, RML.LogicalView)

@@ -220,7 +220,7 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
 def _resolve(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     name = re.sub(r"\\([$()\\_])", r"\1", raw)
     if not name.strip():
-        raise wrong(node, "reference-without-name")
+        raise wrong(node, is_not(name, "name"))
     if raw.startswith("_") and name[1:] in external:
         return external[name[1:]]
     return Ref(name)

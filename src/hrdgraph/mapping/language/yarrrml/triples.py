@@ -207,7 +207,7 @@ def _file(
         delimiter = fields.text("delimiter")
         if delimiter is not None:
             if len(delimiter.value.replace("\\t", "\t")) != 1 or delimiter.value in "\r\n":
-                raise wrong(delimiter, is_not(delimiter.value, "character"), "write-one-character")
+                raise wrong(delimiter, is_not(delimiter.value, "character"), write_like('";"'))
             dialect = triples.new(delimiter)
             triples.add(source, CSVW.dialect, dialect)
             triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
@@ -232,7 +232,7 @@ def _formulation(node: YamlText, name: str, access: str) -> str:
         short = re.split("[#/]", likely)[-1].lower()
         raise wrong(
             node,
-            Message("file-not-csv", file=access),
+            Message("is-not", value=access, kind="CSV"),
             Message("write-formulation", short=short, name=name),
         )
     return match
@@ -261,7 +261,7 @@ def _say_database(
     access = text_of(fields.need("access"), "'access'")
     query, table = fields.text("query"), fields.text("table")
     if (query is None) == (table is None):
-        raise wrong(fields.node, "table-or-query", "give-table-or-query")
+        raise wrong(fields.node, "give-table-or-query", "")
     database = triples.new(fields.node)
     triples.add(database, RDF.type, D2RQ.Database)
     triples.add(database, D2RQ.jdbcDSN, _dsn(kind, access.value))

@@ -209,7 +209,7 @@ class _Builder:
             ):
                 continue
             if root is not None:
-                raise self._error(event, "yaml-second-document", "keep-document-file")
+                raise self._error(event, Message("not-allowed-here", term="---"), "leave-out")
             root = self._node(event, "", 0)
         if root is None:
             raise MappingError(
@@ -279,7 +279,7 @@ class _Builder:
                 return
             key = self._node(event, path, depth)
             if not isinstance(key, YamlText):
-                raise self._error(event, "yaml-key-not-text", "look-at-yaml")
+                raise self._error(event, "not-as-expected", "look-at-yaml")
             if key.value in seen:
                 raise self._error(
                     event,

@@ -13,7 +13,7 @@ from hrdgraph.vocab import HRD, SKOS
 from hrdgraph.web.json_api.records import LIST_OF
 from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.labels import TextRun
-from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
+from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, world
 from hrdgraph.web.pages.search_index import FACETS, PER_LIST, IndexRow, SiteIndex
 from hrdgraph.web.pages.view import Desk, View
 
@@ -66,31 +66,32 @@ def shapes(desk: Desk) -> list[Country]:
     site = desk.site
     countries = site.of_kind("country")
     counts = {_country_number(desk, node): (node, len(site.people_of(node))) for node in countries}
-    drawn = [_country(desk, shape, counts.get(shape.code)) for shape in world()]
+    outlines, disputed = world()
+    drawn = [_country(desk, shape, counts.get(shape.code)) for shape in outlines]
     return [
         *drawn,
-        *(_hatch(desk, shape, counts.get(shape.code)) for shape in list_disputed()),
+        *(_hatch(desk, shape, counts.get(shape.code)) for shape in disputed),
     ]
 
 
-def _hatch(desk: Desk, shape: DisputedOutline, found: tuple[int, int] | None) -> Country:
+def _hatch(desk: Desk, shape: DisputedOutline, place: tuple[int, int] | None) -> Country:
     """Draw a territory that several states claim: hatched, however many people it has; one with a
     page leads to it."""
     name = shape.names.get(desk.language, shape.names["en"])
     claimed = desk.words("map_disputed")
     text = desk.words("name_value", name=name, value=claimed)
-    if found is None or not shape.code:
+    if place is None or not shape.code:
         return Country(shape.outline, 0, text, "", is_disputed=True)
-    part = desk.linker.part(found[0])
-    count = desk.words("people_and_organisations", n=found[1])
+    part = desk.linker.part(place[0])
+    count = desk.words("people_and_organisations", n=place[1])
     title = desk.words("name_value", name=part.text, value=f"{claimed} ({count})")
     return Country(shape.outline, 0, title, part.href, is_disputed=True)
 
 
-def _country(desk: Desk, shape: CountryOutline, found: tuple[int, int] | None) -> Country:
-    if found is None or not found[1]:
+def _country(desk: Desk, shape: CountryOutline, place: tuple[int, int] | None) -> Country:
+    if place is None or not place[1]:
         return Country(shape.outline, 0, "", "")
-    part, count = desk.linker.part(found[0]), found[1]
+    part, count = desk.linker.part(place[0]), place[1]
     step = 1 if count < 3 else 2 if count < 8 else 3 if count < 20 else 4
     people = desk.words("people_and_organisations", n=count)
     title = desk.words("name_value", name=part.text, value=people)
@@ -152,12 +153,14 @@ def entry(desk: Desk, row: IndexRow) -> ListEntry:
         if row.thing.kind != "country"
     ]
     label = desk.labels.of(row.thing.node)
-    others = [
+    other_names = [
         desk.linker.name_part(other)
         for other in desk.site.own_names(row.thing)
         if other.text != label.text
     ]
-    return ListEntry(desk.linker.part(row.thing.node), row.thing.kind, ", ".join(about), others[:3])
+    return ListEntry(
+        desk.linker.part(row.thing.node), row.thing.kind, ", ".join(about), other_names[:3]
+    )
 
 
 def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
@@ -171,9 +174,9 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     values: dict[str, Any] = {
         "facets": [
-            found
+            facet_view
             for facet, counts in desk.index.counts(rows).items()
-            if (found := _facet(desk, facet, counts, wanted)).choices
+            if (facet_view := _facet(desk, facet, counts, wanted)).choices
         ],
         "chosen": [_wanted_facet(desk, facet, value, wanted) for facet, value in wanted.items()],
         "total": len(rows),
@@ -277,11 +280,11 @@ def _facet(desk: Desk, facet: str, counts: Counter[str], wanted: Mapping[str, st
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if facet == "decade":
         ordered = sorted(counts.items(), reverse=True)
-    others = {key: value for key, value in wanted.items() if key != facet}
+    other_facets = {key: value for key, value in wanted.items() if key != facet}
     choices = []
     for value, count in ordered:
         is_chosen = wanted.get(facet) == value
-        link = desk.page("browse", **others, **({} if is_chosen else {facet: value}))
+        link = desk.page("browse", **other_facets, **({} if is_chosen else {facet: value}))
         label = desk.index.label(facet, value, desk.language)
         choices.append(FacetValue(label, count, link, is_chosen))
     first, more = choices[:_VALUES_SHOWN], choices[_VALUES_SHOWN:]
