@@ -301,13 +301,11 @@ def _wants_json(arguments: list[str]) -> bool:
     return "--json" in takewhile(lambda argument: argument != "--", arguments)
 
 
-def _json(error: dict[str, object]) -> str:
-    return json.dumps({"error": error}, ensure_ascii=False, indent=2)
-
-
 def _tell(error: HrdgraphError, arguments: list[str], known: list[str]) -> None:
     """Tell an error to machines, in English, or to the person, in a language of hers."""
-    if _wants_json(arguments) and _is_told(_json(error.as_dict())):
+    if _wants_json(arguments) and _is_told(
+        json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2)
+    ):
         return
     click.echo(render_error(error, find_language(arguments, known)), err=True)
     for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():

@@ -61,7 +61,8 @@ def ask_all(
                     break
             elif pair is not shown:
                 _show(pair, facts_of, session.count_open(), words, language)
-            key = _key(words)
+            click.echo(f"\n{words['keys']}\n> ", nl=False)
+            key = read_key()
             if key in ("q", "", "\x04"):
                 break
             shown = _act(key, session, pair, words, language)
@@ -98,11 +99,6 @@ def _act(
         )
         return pair
     return None
-
-
-def _key(words: Vocabulary) -> str:
-    click.echo(f"\n{words['keys']}\n> ", nl=False)
-    return read_key()
 
 
 def _judge(

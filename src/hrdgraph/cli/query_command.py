@@ -42,15 +42,16 @@ def _list_questions(call: CommandCall) -> None:
         echo_json([_query_dict(query) for query in questions])
         return
     rows = [
-        (query.topic, query.name, query.title(language), _parameters(query, language))
+        (
+            query.topic,
+            query.name,
+            query.title(language),
+            " ".join(_parameter(parameter, language) for parameter in query.parameters),
+        )
         for query in questions
     ]
     table(headings(("topic", "name", "question", "parameters"), language), rows)
     call.tell("queries-next", apart=True)
-
-
-def _parameters(query: Query, language: str) -> str:
-    return " ".join(_parameter(parameter, language) for parameter in query.parameters)
 
 
 def _parameter(parameter: Parameter, language: str) -> str:

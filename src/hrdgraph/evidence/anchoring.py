@@ -17,7 +17,6 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.errors import EvidenceError
 from hrdgraph.evidence.citations import (
     UNVERIFIABLE,
     VERIFIED,
@@ -75,7 +74,19 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
     citations = citations_of(graph, distinct)
     outcomes = examine(citations, snapshots)
     report = summary(outcomes, whole.drop("graph").unique().height)
-    done = _by_graph(graph, cited, distinct, citations, outcomes)
+    numbered = distinct.with_row_index("number")
+    pairs = (
+        cited.join(numbered, on=distinct.columns, how="left", nulls_equal=True)
+        .select("node", "graph", "number")
+        .unique()
+        .sort("number", "graph")
+    )
+    nodes, graphs = graph.terms.gather(pairs["node"]), graph.terms.gather(pairs["graph"])
+    done = [
+        _AnchoredCitation(node, place, citations[number], outcome)
+        for node, place, number in zip(nodes, graphs, pairs["number"], strict=True)
+        if isinstance(outcome := outcomes[number], CitationOutcome)
+    ]
     rows = [row for item in done for row in _quads(item, terms)]
     added = pl.concat([
         _statuses(graph, whole, done), _classes(graph),
@@ -94,25 +105,6 @@ class _AnchoredCitation:
     graph: str
     citation: Citation
     outcome: CitationOutcome
-
-
-def _by_graph(
-    graph: ColumnGraph, cited: pl.DataFrame, distinct: pl.DataFrame, citations: list[Citation],
-    outcomes: list[CitationOutcome | EvidenceError],
-) -> list[_AnchoredCitation]:  # fmt: skip
-    numbered = distinct.with_row_index("number")
-    pairs = (
-        cited.join(numbered, on=distinct.columns, how="left", nulls_equal=True)
-        .select("node", "graph", "number")
-        .unique()
-        .sort("number", "graph")
-    )
-    nodes, graphs = graph.terms.gather(pairs["node"]), graph.terms.gather(pairs["graph"])
-    return [
-        _AnchoredCitation(node, place, citations[number], outcome)
-        for node, place, number in zip(nodes, graphs, pairs["number"], strict=True)
-        if isinstance(outcome := outcomes[number], CitationOutcome)
-    ]
 
 
 def _statuses(
@@ -183,7 +175,11 @@ def _quads(item: _AnchoredCitation, terms: AnchorNames) -> Iterator[Row]:
     if item.citation.words:
         yield from _digest(item) if not is_placed else (*_digest(item), *_position(item))
     if is_placed and _DIGEST.fullmatch(item.citation.sha256):
-        yield from _version(item, terms)
+        sha256 = item.citation.sha256
+        state = IRI(f"{terms.base}version/{sha256}").n3()
+        yield item.node, OA.hasState.n3(), state, item.graph
+        yield state, RDF.type.n3(), OA.TimeState.n3(), item.graph
+        yield state, OA.cachedSource.n3(), IRI(_name_by_hash(sha256)).n3(), item.graph
     if outcome.words and item.graph in terms.published:
         yield from _words(item, _part(node, "words"))
 
@@ -198,14 +194,6 @@ def _position(item: _AnchoredCitation) -> Iterator[Row]:
     yield selector, RDF.type.n3(), OA.TextPositionSelector.n3(), item.graph
     yield selector, OA.start.n3(), Literal(str(item.outcome.start), _COUNT).n3(), item.graph
     yield selector, OA.end.n3(), Literal(str(item.outcome.end), _COUNT).n3(), item.graph
-
-
-def _version(item: _AnchoredCitation, terms: AnchorNames) -> Iterator[Row]:
-    sha256 = item.citation.sha256
-    state = IRI(f"{terms.base}version/{sha256}").n3()
-    yield item.node, OA.hasState.n3(), state, item.graph
-    yield state, RDF.type.n3(), OA.TimeState.n3(), item.graph
-    yield state, OA.cachedSource.n3(), IRI(_name_by_hash(sha256)).n3(), item.graph
 
 
 def _words(item: _AnchoredCitation, selector: str) -> Iterator[Row]:

@@ -272,7 +272,19 @@ def _compare(
         return EvidenceError("words-without-digest", hint=hint, **at)
     if digest_of(words) == citation.digest:
         return CitationOutcome(VERIFIED, start, end, citation.digest, words)
-    moved = _find_moved(text, start, end - start, citation.digest)
+    # where the cited words stand now, nearest place first; by digest, since the words themselves
+    # are not kept
+    length = end - start
+    places = range(max(start - _SEARCHED, 0), min(start + _SEARCHED, len(text) - length) + 1)
+    nearest_first = sorted(places, key=lambda place: (abs(place - start), place))
+    moved = next(
+        (
+            place
+            for place in nearest_first
+            if digest_of(text[place : place + length]) == citation.digest
+        ),
+        None,
+    )
     hint = Message(_AGAIN)
     if moved is not None:
         hint = Message("words-stand-at", start=moved, end=moved + end - start)
@@ -311,17 +323,6 @@ def _check_words(
         hint = Message("words-at-have-digest", start=start, end=end, digest=digest_of(words))
         return EvidenceError("digest-of-other-words", origin=citation.origin, hint=hint)
     return CitationOutcome(VERIFIED, start, end, digest_of(words), words)
-
-
-def _find_moved(text: str, start: int, length: int, digest: str) -> int | None:
-    """Find where the cited words stand now, nearest place first; by digest, since the words
-    themselves are not kept."""
-    places = range(max(start - _SEARCHED, 0), min(start + _SEARCHED, len(text) - length) + 1)
-    nearest_first = sorted(places, key=lambda place: (abs(place - start), place))
-    return next(
-        (place for place in nearest_first if digest_of(text[place : place + length]) == digest),
-        None,
-    )
 
 
 def _is_position(text: str) -> bool:

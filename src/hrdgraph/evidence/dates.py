@@ -63,7 +63,12 @@ def bounds(text: str) -> Bounds | None:
     if not _WRITABLE.fullmatch(text):
         return None
     if "/" in text:
-        return _interval(text)
+        ends = text.split("/")
+        if len(ends) != 2 or {"", ".."}.issuperset(ends):
+            return None
+        start, stop = (_OPEN if end in ("", "..") else _end(end) for end in ends)
+        to_before_year_1 = start and start.earliest and ends[1].startswith("-")
+        return None if to_before_year_1 else _between(start, stop)
     return _point(text) or _by_library(text)
 
 
@@ -102,15 +107,6 @@ def _bounds_of(term: Term) -> Bounds | None:
 
 def _day(day: date | None) -> Literal | None:
     return Literal(day.isoformat(), XSD.date.value) if day else None
-
-
-def _interval(text: str) -> Bounds | None:
-    ends = text.split("/")
-    if len(ends) != 2 or {"", ".."}.issuperset(ends):
-        return None
-    start, stop = (_OPEN if end in ("", "..") else _end(end) for end in ends)
-    to_before_year_1 = start and start.earliest and ends[1].startswith("-")
-    return None if to_before_year_1 else _between(start, stop)
 
 
 def _end(text: str) -> Bounds | None:
@@ -203,26 +199,18 @@ def _walk(node: Any) -> Bounds | None:
     if kind in ("UncertainOrApproximate", "DateAndTime"):
         return _walk(node.date)
     if kind in ("LongYear", "ExponentialYear"):
-        return _long_year(node)
-    return _read_date(node)
-
-
-def _read_date(node: Any) -> Bounds | None:
+        base, _, exponent = str(node.year).split("S")[0].partition("E")
+        # Only that it is beyond year 9999 matters, and 10 ** 999999999 would never end.
+        year = int(base[:20]) * 10 ** min(int(exponent or 0), 9)
+        return (
+            _significant(year, len(str(abs(year))), node.significant_digits)
+            if 0 < year <= 9999
+            else _OPEN
+        )
     digits = node.significant_digits if hasattr(node, "significant_digits") else None
     if digits:
         return None if node.month or int(node.year) < 0 else _significant(int(node.year), 4, digits)
     return _point("-".join(part for part in (node.year, node.month, node.day) if part))
-
-
-def _long_year(node: Any) -> Bounds:
-    base, _, exponent = str(node.year).split("S")[0].partition("E")
-    # Only that it is beyond year 9999 matters, and 10 ** 999999999 would never end.
-    year = int(base[:20]) * 10 ** min(int(exponent or 0), 9)
-    return (
-        _significant(year, len(str(abs(year))), node.significant_digits)
-        if 0 < year <= 9999
-        else _OPEN
-    )
 
 
 def _significant(year: int, length: int, digits: int | None) -> Bounds:

@@ -246,7 +246,12 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
     it cannot be written, SourceError where `about.replaces` names no snapshot."""
     text, original = digest_of(frozen.text), hashlib.sha256(data).hexdigest()
     known = Snapshots((folder,))
-    replaces = _predecessor(known, about, text)
+    # the text that one is a new version of: the one that is named, else the last of its address
+    named = about.replaces
+    if named and known.text(named) is None and all(item.text != named for item in known.takes):
+        raise SourceError("not-known-here", name=named, hint="give-page-digest")
+    last = known.current.get(about.address, "") if about.address else ""
+    replaces = named or (last if last != text else "")
     taking = _taking(known, frozen, about, text) | {"original": original, "replaces": replaces}
     with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -258,16 +263,6 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
             _write(folder / f"{original}.places.json", _json(places, indent=None))
         _write(folder / f"{text}.txt", frozen.text.encode())
     return Taken(text, original, frozen, about.address, replaces, is_new)
-
-
-def _predecessor(known: Snapshots, about: DocumentDescription, text: str) -> str:
-    """Return the text that one is a new version of: the one that is named, else the last of its
-    address."""
-    named = about.replaces
-    if named and known.text(named) is None and all(item.text != named for item in known.takes):
-        raise SourceError("not-known-here", name=named, hint="give-page-digest")
-    last = known.current.get(about.address, "") if about.address else ""
-    return named or (last if last != text else "")
 
 
 def _taking(

@@ -11,14 +11,13 @@ from gzip import BadGzipFile, GzipFile, compress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zlib import error as ZlibError
+
+import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import ColumnGraph
-
-if TYPE_CHECKING:
-    import polars as pl
 
 PART: Final = 500_000  # statements of one part, some ten megabytes packed
 MANIFEST: Final = "manifest.json"

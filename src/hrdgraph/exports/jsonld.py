@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hrdgraph.catalogue import Message, add_this, is_not, write_like
 from hrdgraph.errors import OntologyError, Origin, OutputError
@@ -34,10 +35,6 @@ from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.vocab import RDF
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 _TERM_KEYS = frozenset(
     {"@id", "@type", "@language", "@container", "@prefix", "@protected", "@reverse"}

@@ -98,7 +98,13 @@ def _read(file: _File) -> pl.DataFrame | None:
         return None
     try:
         frame = pl.concat(
-            read(file.formulation, file.path, _as_typed(file.dialect), None, Origin(str(file.path)))
+            read(
+                file.formulation,
+                file.path,
+                replace(file.dialect, nulls=(), trim=""),
+                None,
+                Origin(str(file.path)),
+            )
         )
     except HrdgraphError:
         return None  # changed since it was mapped: the place alone is told then
@@ -108,7 +114,3 @@ def _read(file: _File) -> pl.DataFrame | None:
         if kind == pl.String and not name.startswith(_HIDDEN)
     ]
     return frame[[ROW, *texts]].sort(ROW)
-
-
-def _as_typed(dialect: Dialect) -> Dialect:
-    return replace(dialect, nulls=(), trim="")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from hrdgraph.atomic_files import whole_folder, writing_to
@@ -19,6 +19,7 @@ from hrdgraph.library.calls import Progress, Stages, UsageError
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
+from hrdgraph.project import Project
 from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.read import parse
 from hrdgraph.store.remote_access import RemoteGraphs, login
@@ -30,9 +31,6 @@ from hrdgraph.store.remote_session import (
     union_graph,
 )
 from hrdgraph.vocab import DCTERMS
-
-if TYPE_CHECKING:
-    from hrdgraph.project import Project
 
 USER, PASSWORD, TOKEN = "HRDGRAPH_PUSH_USER", "HRDGRAPH_PUSH_PASSWORD", "HRDGRAPH_PUSH_TOKEN"
 # the numbers and truth values of XML Schema, at the end of a line

@@ -92,7 +92,14 @@ def map(
         if on is not None:
             run_on_engine(plan, output, format, on, distinct, limits, progress)
         elif output is None:
-            return _in_memory(plan, limits, progress)
+            from hrdgraph.mapping.execution.execute import GraphSink, run
+
+            sink = GraphSink()
+            run(
+                plan.plan, sink, memory=limits.memory, reject=limits.reject, jobs=plan.jobs,
+                progress=rows_read(progress),
+            )  # fmt: skip
+            return Statements(sink.graph(), left_out=limits.in_order())
         else:
             run_into(path, plan, Path(output), format, limits, progress)
     target, is_bulk = output or "", on is not None
@@ -110,17 +117,6 @@ def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:
     from hrdgraph.rdfio.ntriples import read_columns
 
     return read_columns(Path(output))
-
-
-def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) -> Statements:
-    from hrdgraph.mapping.execution.execute import GraphSink, run
-
-    sink = GraphSink()
-    run(
-        plan.plan, sink, memory=limits.memory, reject=limits.reject, jobs=plan.jobs,
-        progress=rows_read(progress),
-    )  # fmt: skip
-    return Statements(sink.graph(), left_out=limits.in_order())
 
 
 class Checked(NamedTuple):

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hrdgraph.catalogue import is_not
 from hrdgraph.errors import OutputError
@@ -17,11 +17,8 @@ from hrdgraph.library.graph import Graph
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.privacy.readable_build import remember_output
 from hrdgraph.processes import processors
+from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
-
-if TYPE_CHECKING:
-    from hrdgraph.project import Project
-
 
 ON_STANDARD_OUTPUT: Final = Path("-")
 

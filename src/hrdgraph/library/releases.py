@@ -190,7 +190,8 @@ def release(
     issued = date_of(date)
     name = version or issued
     releases = Path(output) if output is not None else graph.project.root / RELEASES
-    _check_name(name)
+    if not name.strip(".") or set(name) & set('/\\:*?"<>| '):
+        raise ProjectError("value-not-as-expected", value=name, hint=write_like("2026.1"))
     check_place(releases / name)
     remember_output(graph.project, releases / name)
     stages = Stages(progress, 3 if check else 2)
@@ -231,11 +232,6 @@ def _check_second_opinion(graph: Graph, tell: Tell) -> None:
             for item in differences
         ]
     )
-
-
-def _check_name(version: str) -> None:
-    if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
-        raise ProjectError("value-not-as-expected", value=version, hint=write_like("2026.1"))
 
 
 def _last_release(releases: Path, since: Path | None) -> tuple[str, Path] | None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import combinations, permutations
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import unquote
 
 import polars as pl
@@ -34,25 +34,20 @@ from hrdgraph.evidence.dates import bounds
 from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding, Severity, find_in_rows
-from hrdgraph.identity.ledger import Verdict
+from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.names.words import fold_names, is_unspaced, sort_words
 from hrdgraph.ledger_files import ledger_text, read_ledger_rows
 from hrdgraph.paths import project_path
-from hrdgraph.privacy.levels import Level, Question
+from hrdgraph.privacy.levels import Level, Policy, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances
 from hrdgraph.privacy.readable_build import read_built_graph
 from hrdgraph.privacy.withdrawals import close_folder
 from hrdgraph.privacy.withdrawn_names import GLUED, pair_scripts
+from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, RDF
-
-if TYPE_CHECKING:
-    from hrdgraph.identity.ledger import Ledger
-    from hrdgraph.privacy.levels import Policy
-    from hrdgraph.project import Project
-
 
 _WORDS: Final = 4  # of a name: of longer ones not every order is looked for
 _TYPE_OR_LANGUAGE: Final = r'"(?:@[\w-]+|\^\^<[^>]*>)$'

@@ -257,7 +257,10 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     later."""
     if not down.standing:  # of a large ledger it takes long to ask who stands for whom
         return ()
-    records = _read_named_records(graph)
+    # the people, organisations and awards of a graph with their names, and nothing else
+    columns = Columns.of(graph)
+    wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
+    records = records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
     sought = _list_gone(down, ledger, records)
     if not sought:
         return ()
@@ -413,13 +416,6 @@ def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
     about = ", ".join(down.list_traits(CONTEXT).get(iri, [])) or "–"
     when = down.standing[iri].when.isoformat()
     return {"name": each.name, "iri": each.iri, "gone": gone, "when": when, "about": about}
-
-
-def _read_named_records(graph: ColumnGraph) -> list[Record]:
-    """Read the people, organisations and awards of a graph with their names, and nothing else."""
-    columns = Columns.of(graph)
-    wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
-    return records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
 
 
 def collect_traits(

@@ -43,7 +43,9 @@ def bind(query: Query, raw: Mapping[str, str], base: str, language: str = "") ->
     `language`, or a value of the wrong type."""
     bound: dict[str, Term] = {}
     errors: list[HrdgraphError] = [
-        _unknown(query, name) for name in raw if not _is_declared(query, name)
+        _unknown(query, name)
+        for name in raw
+        if not (query.ad_hoc or any(parameter.name == name for parameter in query.parameters))
     ]
     for parameter in query.parameters:
         text = raw.get(parameter.name, parameter.default)
@@ -126,10 +128,6 @@ _EXAMPLES: Mapping[Type, Message] = {
 _DATATYPES: Mapping[Type, str] = {
     Type.YEAR: XSD.gYear.value, Type.DATE: XSD.date.value, Type.INTEGER: XSD.integer.value,
 }  # fmt: skip
-
-
-def _is_declared(query: Query, name: str) -> bool:
-    return query.ad_hoc or any(parameter.name == name for parameter in query.parameters)
 
 
 def _origin(query: Query) -> Origin:

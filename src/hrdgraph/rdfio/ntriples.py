@@ -137,7 +137,9 @@ def read_columns(path: Path, *, base: str | None = None) -> ColumnGraph:
     """
     columns = read_canonical(path)
     if columns is not None:
-        return _add_scope(columns, re.sub(r"\W", "", path.stem) or "b")
+        scope = re.sub(r"\W", "", path.stem) or "b"
+        blank = columns.terms.filter(columns.terms.str.starts_with("_:"))
+        return columns.rename(blank, f"_:{scope}" + blank.str.slice(2)) if len(blank) else columns
     return ColumnGraph.from_quads(read_quads(path, base=base))
 
 
@@ -254,8 +256,3 @@ def _blocks(path: Path) -> Iterator[bytes]:
             rest = data[end:] if end else rest + data
     if rest:
         yield rest
-
-
-def _add_scope(graph: ColumnGraph, scope: str) -> ColumnGraph:
-    blank = graph.terms.filter(graph.terms.str.starts_with("_:"))
-    return graph.rename(blank, f"_:{scope}" + blank.str.slice(2)) if len(blank) else graph

@@ -245,7 +245,17 @@ def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Ma
                 return np.asarray(data.kinds[terms] != LITERAL_KIND)
             return np.asarray(~is_of(data.texts(terms), iri.value, _is_edtf).to_numpy())
         case Range():
-            return _outside(data, constraint, terms)
+            values = values_of(data.texts(terms))
+            limit = values_of(pl.Series([constraint.limit.n3()], dtype=pl.String)).take(
+                np.zeros(len(terms), np.intp)
+            )
+            strict = constraint.name in (
+                RangeComparison.MIN_EXCLUSIVE,
+                RangeComparison.MAX_EXCLUSIVE,
+            )
+            if constraint.name in (RangeComparison.MIN_INCLUSIVE, RangeComparison.MIN_EXCLUSIVE):
+                return ~is_ordered(limit, values, strict=strict)
+            return ~is_ordered(values, limit, strict=strict)
         case LanguageIn(ranges):
             return np.asarray(~_speaks(data.texts(terms), ranges).to_numpy())
         case Length() | PatternConstraint():
@@ -269,17 +279,6 @@ def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Ma
 def _is_edtf(text: str) -> bool:
     """Say whether a text is a date of the Extended Date/Time Format, on an existing day."""
     return is_edtf(text)
-
-
-def _outside(data: TripleArrays, constraint: Range, terms: Ids) -> Mask:
-    values = values_of(data.texts(terms))
-    limit = values_of(pl.Series([constraint.limit.n3()], dtype=pl.String)).take(
-        np.zeros(len(terms), np.intp)
-    )
-    strict = constraint.name in (RangeComparison.MIN_EXCLUSIVE, RangeComparison.MAX_EXCLUSIVE)
-    if constraint.name in (RangeComparison.MIN_INCLUSIVE, RangeComparison.MIN_EXCLUSIVE):
-        return ~is_ordered(limit, values, strict=strict)
-    return ~is_ordered(values, limit, strict=strict)
 
 
 def _speaks(texts: pl.Series, ranges: tuple[str, ...]) -> pl.Series:

@@ -211,7 +211,16 @@ def bound_queries(
     substitution, else each by itself, its values in every group. With `blanks`, blank nodes
     have IRIs."""
     together = scanned.is_joinable([*bound.columns, *bound.constants])
-    edits = _rewritten(query, blanks=blanks)
+    # turn ASK into SELECT, and functions that test for blank nodes into ones for their stand-in
+    # IRIs
+    edits = []
+    depth = 0
+    for token in tokens_of(query.text):
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "word" and token.text == "ASK" and depth == 0 and query.ask:
+            edits.append((token.start, token.end, f"SELECT DISTINCT ?{ROW} "))
+        elif blanks and token.kind == "word" and token.text in REWRITTEN:
+            edits.append((token.start, token.end, REWRITTEN[token.text].n3()))
     if together:
         joins = antijoins(query.text, scanned, frozenset([*bound.columns, *bound.constants]))
         edits += [
@@ -237,20 +246,6 @@ def _edit(text: str, edits: list[tuple[int, int, str]]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
-
-
-def _rewritten(query: ConstraintQuery, *, blanks: bool) -> list[tuple[int, int, str]]:
-    """Turn ASK into SELECT, and functions that test for blank nodes into ones for their stand-in
-    IRIs."""
-    edits = []
-    depth = 0
-    for token in tokens_of(query.text):
-        depth += (token.text == "{") - (token.text == "}")
-        if token.kind == "word" and token.text == "ASK" and depth == 0 and query.ask:
-            edits.append((token.start, token.end, f"SELECT DISTINCT ?{ROW} "))
-        elif blanks and token.kind == "word" and token.text in REWRITTEN:
-            edits.append((token.start, token.end, REWRITTEN[token.text].n3()))
-    return edits
 
 
 def _query_name(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -31,9 +31,7 @@ from hrdgraph.sources.reference_columns import (
     kinds_of,
     missing_column,
 )
-
-if TYPE_CHECKING:
-    from hrdgraph.sources.text import Reject
+from hrdgraph.sources.text import Reject
 
 
 def by_name(name: str) -> pl.Expr:

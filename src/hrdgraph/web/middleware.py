@@ -131,11 +131,20 @@ class ProxyMiddleware:
             scope = dict(scope)
             _split(scope)
             if self._behind_proxy:
-                _believe(scope)
+                headers = {
+                    name: value.decode("latin-1")
+                    for name, value in scope["headers"]
+                    if name.startswith(b"x-forwarded-")
+                }
+                if client := headers.get(b"x-forwarded-for", "").rpartition(",")[2].strip():
+                    scope["client"] = (client, 0)
             if self._public is not None:
                 _set_host(scope, self._public)
             if self._prefix:
-                _set_prefix(scope, self._prefix)
+                path, raw = scope["path"], scope.get("raw_path") or scope["path"].encode()
+                if not (path == self._prefix or path.startswith(f"{self._prefix}/")):
+                    path, raw = self._prefix + path, self._prefix.encode() + raw
+                scope.update(path=path, raw_path=raw, root_path=self._prefix)
         await self._app(scope, receive, send)
 
 
@@ -152,16 +161,6 @@ def _split(scope: Scope) -> None:
         )
 
 
-def _believe(scope: Scope) -> None:
-    headers = {
-        name: value.decode("latin-1")
-        for name, value in scope["headers"]
-        if name.startswith(b"x-forwarded-")
-    }
-    if client := headers.get(b"x-forwarded-for", "").rpartition(",")[2].strip():
-        scope["client"] = (client, 0)
-
-
 def _set_host(scope: Scope, public: SplitResult) -> None:
     headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
     scope.update(
@@ -171,13 +170,6 @@ def _set_host(scope: Scope, public: SplitResult) -> None:
             (b"host", public.netloc.encode("idna" if not public.netloc.isascii() else "ascii")),
         ],
     )
-
-
-def _set_prefix(scope: Scope, prefix: str) -> None:
-    path, raw = scope["path"], scope.get("raw_path") or scope["path"].encode()
-    if not (path == prefix or path.startswith(f"{prefix}/")):
-        path, raw = prefix + path, prefix.encode() + raw
-    scope.update(path=path, raw_path=raw, root_path=prefix)
 
 
 _CLOSING: Final = {"Connection": "close"}

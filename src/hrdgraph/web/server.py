@@ -183,7 +183,11 @@ async def _serve(
             proxy_headers=False, limit_concurrency=_CONNECTIONS,
             h11_max_incomplete_event_size=_HEAD, timeout_graceful_shutdown=_LAST,
         )  # fmt: skip
-        _quieten()
+        # leave out of the log what uvicorn says of answers that are broken off: that is on
+        # purpose, and is noted
+        logger = logging.getLogger("uvicorn.error")
+        logger.setLevel(logging.WARNING)
+        logger.addFilter(lambda record: "without completing response" not in str(record.msg))
         sys.setswitchinterval(_SWITCH)
         await _Uvicorn(config, lambda: ready(server)).serve([line])
 
@@ -214,14 +218,6 @@ class _Uvicorn(ReadyServer):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def _quieten() -> None:
-    """Leave out of the log what uvicorn says of answers that are broken off: that is on purpose,
-    and is noted."""
-    logger = logging.getLogger("uvicorn.error")
-    logger.setLevel(logging.WARNING)
-    logger.addFilter(lambda record: "without completing response" not in str(record.msg))
 
 
 def start_logging(*, quiet: bool) -> None:

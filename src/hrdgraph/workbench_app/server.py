@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from socket import socket
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from hrdgraph.atomic_files import write_file
 from hrdgraph.errors import OutputError
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, open_project
 from hrdgraph.project.open import SETTINGS
 from hrdgraph.web.server import ReadyServer, listen
 from hrdgraph.workbench_app.gate import ENTRANCE, Gate
@@ -44,10 +44,6 @@ from hrdgraph.workbench_app.rooms import (
 from hrdgraph.workbench_app.rooms.graph import PREFIX, GraphPages
 from hrdgraph.workbench_app.visit import Visit, route
 from hrdgraph.workbench_app.workplace import Workplace
-
-if TYPE_CHECKING:
-    from hrdgraph.project import Project
-
 
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _POST: Final = "POST"

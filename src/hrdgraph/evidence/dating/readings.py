@@ -153,7 +153,13 @@ def _two(text: str, convention: Convention) -> Iterator[DateReading]:
     first, second = match[1], match[3]
     if len(first) == 4:
         yield from _months(int(first), second)
-        yield from _short_period(first, second, match[2])
+        # `1998/99`: the century of the end is that of the start. `2011-13` may as well be a slip
+        # in a month.
+        mark = match[2]
+        if len(second) == 2 and int(second) > int(first[2:]):
+            yield DateReading(f"{first}/{first[:2]}{second}", Message("a-period"))
+            if mark == "-" and 12 < int(second) <= 31:
+                yield DateReading("", Message("with-month-that-is-not", year=first, month=second))
     elif len(first) <= 2:
         yield from _lost(second, first) if convention.order is not DateOrder.MDY else ()
         yield from _lost(first, second) if convention.order is not DateOrder.DMY else ()
@@ -168,15 +174,6 @@ def _month_and_year(text: str, _: Convention) -> Iterator[DateReading]:
 def _months(year: int, month: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12:
         yield DateReading(f"{year:04}-{int(month):02}", Message("a-month-of", year=year))
-
-
-def _short_period(first: str, second: str, mark: str) -> Iterator[DateReading]:
-    """`1998/99`: the century of the end is that of the start. `2011-13` may as well be a slip in
-    a month."""
-    if len(second) == 2 and int(second) > int(first[2:]):
-        yield DateReading(f"{first}/{first[:2]}{second}", Message("a-period"))
-        if mark == "-" and 12 < int(second) <= 31:
-            yield DateReading("", Message("with-month-that-is-not", year=first, month=second))
 
 
 def _lost(month: str, day: str) -> Iterator[DateReading]:

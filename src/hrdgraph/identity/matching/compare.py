@@ -217,7 +217,14 @@ _BURMESE_HONORIFICS: Final = frozenset(("u", "daw", "ko", "ma", "maung", "saw", 
 
 def distinctions(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterator[Reason]:
     """Yield what speaks against one person; a veto if it cannot be one."""
-    yield from _generations(a, b)
+    # a reason against different generations: Junior is not senior, and a third is neither the
+    # first nor the second
+    if a.generation and b.generation:
+        if a.generation != b.generation:
+            yield Reason("other-name", VETO, (a.generation, b.generation))
+    elif sign := a.generation or b.generation:
+        points = _JUNIOR if sign in ("junior", "senior") else _NUMBERED
+        yield Reason("more-names", points, (sign,))
     pairs = [(a.parts[i].word, b.parts[j].word) for i, j, _ in aligned.pairs]
     names = [_latin(name.parts) for name in (a, b)]
     is_short = any(map(_has_east_asian_family, names))
@@ -236,17 +243,6 @@ def distinctions(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterat
         yield Reason("other-name", VETO, (a.text, b.text))
     yield from _short_names(a, b, aligned)
     yield from _without_given(a, b, aligned)
-
-
-def _generations(a: PersonName, b: PersonName) -> Iterator[Reason]:
-    """Yield a reason against different generations: Junior is not senior, and a third is neither
-    the first nor the second."""
-    if a.generation and b.generation:
-        if a.generation != b.generation:
-            yield Reason("other-name", VETO, (a.generation, b.generation))
-    elif sign := a.generation or b.generation:
-        points = _JUNIOR if sign in ("junior", "senior") else _NUMBERED
-        yield Reason("more-names", points, (sign,))
 
 
 def _is_other_sign(x: Word, y: Word) -> bool:

@@ -166,10 +166,6 @@ def _read(text: str) -> PersonName:
     return PersonName(text, tuple(_parts(_servants(named or parts))))
 
 
-def _is_particle(word: Word) -> bool:
-    return kind_of(word.latin) in ("particle", _OF_FATHER)
-
-
 def _may_lead(parts: Sequence[Word]) -> bool:
     """Say whether the first word may be a title: Pan Jan Kowalski is a Mr Kowalski, Pan Jianwei is
     not; a Haji or an Ibu may have one name."""
@@ -183,7 +179,12 @@ def _parts(parts: Sequence[Word]) -> Iterator[NamePart]:
         before = parts[place - 1].latin if place else ""
         after = parts[place + 1].latin if place + 1 < len(parts) else ""
         # Do and De end Vietnamese names
-        if _is_particle(word) and after and len(parts) > 2 and not word.is_initial:
+        if (
+            (kind_of(word.latin) in ("particle", _OF_FATHER))
+            and after
+            and len(parts) > 2
+            and not word.is_initial
+        ):
             continue
         if kind_of(word.latin) == _OF_FATHER and place:
             continue

@@ -237,17 +237,14 @@ def burmese_syllables(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     one first."""
     word = _LETTER.sub(lambda match: _VOWEL_LETTERS[match[0]], word)
     for match in _SYLLABLE.finditer(word):
-        initial = _initial(match["initial"], match["medial"])
+        letter = match["initial"]
+        medial = match["medial"]
+        initial = _BURMESE_INITIALS[letter].replace("-", "")
+        if "ျ" in medial or "ြ" in medial:
+            initial = "ch" if initial == "kh" else f"{initial}y"
+        if "ှ" in medial:
+            initial = "sh" if initial in ("y", "ly") else f"h{initial}"
         yield match[0], tuple(dict.fromkeys(f"{initial}{rime}" for rime in _rimes(match)))
-
-
-def _initial(letter: str, medial: str) -> str:
-    initial = _BURMESE_INITIALS[letter].replace("-", "")
-    if "ျ" in medial or "ြ" in medial:
-        initial = "ch" if initial == "kh" else f"{initial}y"
-    if "ှ" in medial:
-        initial = "sh" if initial in ("y", "ly") else f"h{initial}"
-    return initial
 
 
 def _rimes(match: re.Match[str]) -> Iterator[str]:
@@ -397,7 +394,10 @@ def _words_of(part: str, of_person: bool) -> Iterator[Word]:
         plain = plain[2:]
     latin = to_latin(plain, script)
     if latin:
-        is_initial = _is_initial(part, plain, script)
+        dotted = part.endswith(".") and len(plain) <= 2
+        is_initial = (
+            (len(plain) == 1 or dotted) and script not in ("cjk", "hangul") and plain[:1].isalpha()
+        )
         forms = _forms(plain.lower(), script, latin)
         if of_person:
             forms = _of_person(forms, script, is_initial)
@@ -410,11 +410,6 @@ def _of_person(forms: tuple[str, ...], script: str, is_initial: bool) -> tuple[s
     if is_initial:
         return tuple(map(letter_of, forms)) if is_indic(script) else forms
     return tuple(dict.fromkeys((*forms, *dict.fromkeys(filter(None, map(usual_form, forms))))))
-
-
-def _is_initial(part: str, plain: str, script: str) -> bool:
-    dotted = part.endswith(".") and len(plain) <= 2
-    return (len(plain) == 1 or dotted) and script not in ("cjk", "hangul") and plain[:1].isalpha()
 
 
 def _forms(lower: str, script: str, latin: str) -> tuple[str, ...]:

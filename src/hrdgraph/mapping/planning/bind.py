@@ -347,35 +347,38 @@ class _Planner:
     def rules(self) -> Iterator[QuadRule]:
         for item in self.mapping.triples_maps:
             if item.is_asserted:
-                yield from self._rules_of(item, self.relations.of(item.source))
+                relation = self.relations.of(item.source)
+                for name in item.classes:
+                    yield from self._class_rules(item, relation, constant(name))
+                for pair in item.predicate_objects:
+                    for value in pair.objects:
+                        placed: list[tuple[PlacedTerm, PlacedTerm, Targets]] = [
+                            (subject, obj, targets)
+                            for graph, targets in _graphs((*item.graphs, *pair.graphs))
+                            for subject in self.terms.subject(item, relation, graph)
+                            for obj in self.terms.object(item, subject, value)
+                        ]
+                        for predicate in pair.predicates:
+                            for subject, obj, targets in placed:
+                                rule = QuadRule(
+                                    obj.rows,
+                                    subject.term,
+                                    predicate,
+                                    obj.term,
+                                    obj.graph,
+                                    value.origin,
+                                )
+                                all_targets = _union(
+                                    item.subject.targets, predicate.targets, value.targets, targets
+                                )
+                                yield self._with_structure(
+                                    rule, (*subject.structure, *obj.structure), all_targets
+                                )
+                if isinstance(item.subject, GatherMap):  # it says something by itself
+                    for graph, targets in _graphs(item.graphs):
+                        for subject in self.terms.subject(item, relation, graph):
+                            self._note(subject.structure, _union(item.subject.targets, targets))
         yield from self.structure.values()
-
-    def _rules_of(self, item: TriplesMap, relation: Relation) -> Iterator[QuadRule]:
-        for name in item.classes:
-            yield from self._class_rules(item, relation, constant(name))
-        for pair in item.predicate_objects:
-            for value in pair.objects:
-                placed: list[tuple[PlacedTerm, PlacedTerm, Targets]] = [
-                    (subject, obj, targets)
-                    for graph, targets in _graphs((*item.graphs, *pair.graphs))
-                    for subject in self.terms.subject(item, relation, graph)
-                    for obj in self.terms.object(item, subject, value)
-                ]
-                for predicate in pair.predicates:
-                    for subject, obj, targets in placed:
-                        rule = QuadRule(
-                            obj.rows, subject.term, predicate, obj.term, obj.graph, value.origin
-                        )
-                        all_targets = _union(
-                            item.subject.targets, predicate.targets, value.targets, targets
-                        )
-                        yield self._with_structure(
-                            rule, (*subject.structure, *obj.structure), all_targets
-                        )
-        if isinstance(item.subject, GatherMap):  # it says something by itself
-            for graph, targets in _graphs(item.graphs):
-                for subject in self.terms.subject(item, relation, graph):
-                    self._note(subject.structure, _union(item.subject.targets, targets))
 
     def _class_rules(
         self, item: TriplesMap, relation: Relation, name: TermMap

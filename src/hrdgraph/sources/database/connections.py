@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import polars as pl
@@ -23,11 +23,8 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Database, Dialect
 from hrdgraph.sources.resources import import_extra
+from hrdgraph.sources.text import Reject
 from hrdgraph.sources.values import Grid, beyond, hour, moment, within_years
-
-if TYPE_CHECKING:
-    from hrdgraph.sources.text import Reject
-
 
 Convert = Callable[[Any], Any]
 # of its elements, and the dimensions of an array

@@ -491,7 +491,10 @@ def read_spreadsheet(
 
 def refuse_no_workbook(data: bytes, path: Path) -> None:
     """Refuse what is a text under the name of a workbook, and what unpacks to too much."""
-    _refuse_text(data, path)
+    # refuse a table or a page with the name of a workbook, as many programs produce them
+    if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
+        hint = "save-as-table"
+        raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
     _refuse_bomb(data, path)
 
 
@@ -586,13 +589,6 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
         known=", ".join(names),
         origin=Origin(str(path)),
     )
-
-
-def _refuse_text(data: bytes, path: Path) -> None:
-    """Refuse a table or a page with the name of a workbook, as many programs produce them."""
-    if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
-        hint = "save-as-table"
-        raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
 
 
 def _refuse_bomb(data: bytes, path: Path) -> None:

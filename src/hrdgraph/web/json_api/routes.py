@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -39,9 +40,6 @@ from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.routes import content, preflight, refuse
 from hrdgraph.web.turns import in_turn
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 ROOT: Final = "/api/v1"
 _JSON: Final = "application/json"

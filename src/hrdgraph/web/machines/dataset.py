@@ -210,7 +210,9 @@ def runnable(query: Query, given: Mapping[str, str]) -> str:
     if not terms:
         return text
     plain = blank_opaque(text)
-    start = _group(plain)
+    # where the group of a query opens, after the template of a CONSTRUCT
+    where = _WHERE.search(plain)
+    start = plain.find("{", where.end() if where else 0)
     end = plain.rindex("}") if start >= 0 and "}" in plain else -1
     names = "|".join(map(re.escape, terms))
     if end < start or start < 0 or re.search(_DECLARED.format(names=names), plain[start:end], re.I):
@@ -219,12 +221,6 @@ def runnable(query: Query, given: Mapping[str, str]) -> str:
         f"{text[:start]}{{\n  "
         f"{_bound(terms)}{_insert(text, plain, start + 1, end, terms, names)}{text[end:]}"
     )
-
-
-def _group(plain: str) -> int:
-    """Return where the group of a query opens, after the template of a CONSTRUCT."""
-    where = _WHERE.search(plain)
-    return plain.find("{", where.end() if where else 0)
 
 
 def _bound(terms: Mapping[str, Term]) -> str:

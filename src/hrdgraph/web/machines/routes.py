@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -40,10 +41,6 @@ from hrdgraph.web.pages.routes import content
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.turns import in_turn
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
 
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
 _IRI: Final = {**_TEXT, "format": "uri"}

@@ -48,7 +48,14 @@ class ThingData:
         selection = self._selection(thing)
         graph = extract(self._index, thing.node, selection).trim().triples().trim()
         if thing.kind == "graph":
-            graph = self._add_size(thing, graph)
+            # add how many statements the named graph has: of some, nothing else is said
+            size = str(self._site.rdf.sizes[thing.node])
+            node = IRI(thing.iri)
+            size_quads = [
+                Quad(node, RDF.type, VOID.Dataset),
+                Quad(node, VOID.triples, Literal(size, XSD.integer.value)),
+            ]
+            graph = ColumnGraph.union([graph, ColumnGraph.from_quads(size_quads)])
         if ending == "jsonld":
             return self._jsonld(thing, graph)
         if ending == "rdf":
@@ -67,16 +74,6 @@ class ThingData:
         outgoing = self._index.outgoing
         mentioned = {o for _, o in outgoing.get(thing.node) if o in outgoing}
         return Selection(frozenset({thing.node}), frozenset(mentioned) - {thing.node})
-
-    def _add_size(self, thing: Thing, graph: ColumnGraph) -> ColumnGraph:
-        """Add how many statements the named graph has: of some, nothing else is said."""
-        size = str(self._site.rdf.sizes[thing.node])
-        node = IRI(thing.iri)
-        size_quads = [
-            Quad(node, RDF.type, VOID.Dataset),
-            Quad(node, VOID.triples, Literal(size, XSD.integer.value)),
-        ]
-        return ColumnGraph.union([graph, ColumnGraph.from_quads(size_quads)])
 
     def _jsonld(self, thing: Thing, graph: ColumnGraph) -> bytes:
         terms, root = graph.terms.to_list(), graph.position(f"<{thing.iri}>")

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote, unquote, urlencode
 
+from hrdgraph.project import Project
 from hrdgraph.vocab import HRDV
-
-if TYPE_CHECKING:
-    from hrdgraph.project import Project
-
 
 SOFTWARE: Final = "https://w3id.org/hrdgraph/software/"
 # of these the graph tells only what stands at their own node

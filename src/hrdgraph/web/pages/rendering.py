@@ -47,7 +47,27 @@ def _about(desk: Desk, view: View) -> Facts:
     if isinstance(thing, Thing):
         return _thing(desk, view, thing)
     if view.path in ("", "data"):
-        return _data_set(desk)
+        site = desk.site
+        address = site.address
+        facts: Facts = {
+            "@type": "Dataset", "@id": f"{site.base}dataset", "identifier": f"{site.base}dataset",
+            "name": _title(desk),
+            "description": desk.words("dataset_description", title=_title(desk), n=len(site.graph)),
+            "inLanguage": list(site.languages), "isAccessibleForFree": True,
+            "version": build_of(site),
+        }  # fmt: skip
+        if address:
+            facts["url"] = f"{address}{desk.language}/data"
+            facts["distribution"] = [
+                {
+                    "@type": "DataDownload",
+                    "name": file.label,
+                    "encodingFormat": file.media_type,
+                    "contentUrl": f"{address}files/{file.name}",
+                }
+                for file in files_of(site, static=desk.links.is_static)
+            ]
+        return facts
     page = {"@type": "WebPage", "name": view.title.text, "inLanguage": desk.language}
     return page | _address(desk, view) | {"isPartOf": {"@type": "WebSite", "name": _title(desk)}}
 
@@ -136,29 +156,6 @@ def _day(desk: Desk, node: int, predicate: IRI) -> str:
     return date if _DAY.fullmatch(date) and not is_disputed else ""
 
 
-def _data_set(desk: Desk) -> Facts:
-    site = desk.site
-    address = site.address
-    facts: Facts = {
-        "@type": "Dataset", "@id": f"{site.base}dataset", "identifier": f"{site.base}dataset",
-        "name": _title(desk),
-        "description": desk.words("dataset_description", title=_title(desk), n=len(site.graph)),
-        "inLanguage": list(site.languages), "isAccessibleForFree": True, "version": build_of(site),
-    }  # fmt: skip
-    if address:
-        facts["url"] = f"{address}{desk.language}/data"
-        facts["distribution"] = [
-            {
-                "@type": "DataDownload",
-                "name": file.label,
-                "encodingFormat": file.media_type,
-                "contentUrl": f"{address}files/{file.name}",
-            }
-            for file in files_of(site, static=desk.links.is_static)
-        ]
-    return facts
-
-
 def build_of(site: Site) -> str:
     """Return what tells this build from others: the version of the program, and the digest of all
     files."""
@@ -200,16 +197,9 @@ _NAV: Final = ("browse", "awards", "countries", "sources", "queries", "data", "a
 
 def write(desk: Desk, view: View) -> str:
     """Write the whole page."""
-    around = _around(desk, view)
-    taken = around.keys() & view.values.keys()
-    assert not taken, f"{view.template}: {taken} would be hidden by what stands around every page"
-    return without_turning(_TEMPLATES.render(view.template, **view.values, **around))
-
-
-def _around(desk: Desk, view: View) -> dict[str, Any]:
-    """Return what every template has."""
+    # what every template has
     words = desk.words
-    return {
+    around = {
         "w": words, "view": view, "site": desk.site, "language": desk.language, "links": desk.links,
         "page": desk.page, "nav": [(key, words(f"nav_{key}"), desk.page(key)) for key in _NAV],
         "tongues": [_edition(desk, view, tag) for tag in desk.site.languages],
@@ -217,6 +207,9 @@ def _around(desk: Desk, view: View) -> dict[str, Any]:
         "cite": citations(desk, view) if view.iri else {}, "canonical": _full_address(desk, view),
         "number": words.number, "current": view.nav, "summary": _summary(desk, view),
     }  # fmt: skip
+    taken = around.keys() & view.values.keys()
+    assert not taken, f"{view.template}: {taken} would be hidden by what stands around every page"
+    return without_turning(_TEMPLATES.render(view.template, **view.values, **around))
 
 
 def _summary(desk: Desk, view: View) -> str:

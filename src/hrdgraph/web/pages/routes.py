@@ -10,10 +10,11 @@ from gzip import compress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -56,10 +57,6 @@ from hrdgraph.web.pages.views.lists import number_of
 from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.pages.views.questions import PIECE, can_be_asked, values_given
 from hrdgraph.web.turns import in_turn
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
 
 SECURITY: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "

@@ -254,7 +254,10 @@ class ReconciliationService:
         try:
             sent = await _read_parameters(request)
         except Problem as problem:
-            return _problem_reply(request, problem)
+            # what is wrong with a request
+            language = language_of(request)
+            texts = {"error": problem.fact(language), "hint": problem.hint(language)}
+            return _json_reply(texts, problem.status, dict(problem.headers))
         if "queries" in sent:
             return await _reply_with(request, self._match(sent["queries"]))
         if "extend" in sent:
@@ -341,13 +344,6 @@ def _refuse(request: Request, asked: str) -> Response:
     """Say that there is nothing of the kind that was asked for."""
     text = phrase("not-known-here", language_of(request), name=asked[:80])
     return _json_reply({"error": text}, status=404)
-
-
-def _problem_reply(request: Request, problem: Problem) -> Response:
-    """Say what is wrong with a request."""
-    language = language_of(request)
-    texts = {"error": problem.fact(language), "hint": problem.hint(language)}
-    return _json_reply(texts, problem.status, dict(problem.headers))
 
 
 def _read_number(request: Request, name: str, default: int, most: int) -> int:

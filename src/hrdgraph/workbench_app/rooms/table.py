@@ -44,7 +44,9 @@ class RowEvidence:
 
 def row_evidence(project: Project, source: Source, cells: Mapping[str, str]) -> RowEvidence:
     """Return the evidence of a row, by the columns of its kind."""
-    document = cells.get("document", "").strip() or _of_source(source)
+    document = cells.get("document", "").strip() or (
+        source.document.address if source.document else source.address
+    )
     if not document:
         return RowEvidence(NONE)
     address = whole_address(document)
@@ -71,10 +73,6 @@ def row_evidence(project: Project, source: Source, cells: Mapping[str, str]) -> 
         return _with(about, MOVED, words, (0, len(words))) if moved.place else _with(about, GONE)
     except EvidenceError:
         return _with(about, GONE)
-
-
-def _of_source(source: Source) -> str:
-    return source.document.address if source.document else source.address
 
 
 def _number(text: str) -> int:

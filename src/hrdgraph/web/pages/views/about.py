@@ -50,20 +50,7 @@ def changes_of(site: Site) -> ReleaseChanges | None:
         before = set(_subjects(place / GRAPH, site.base))
     except (OSError, UnicodeDecodeError):
         return None
-    return _compare(site, version, dataset_of(place).get("datePublished", ""), before)
-
-
-def _subjects(path: Path, base: str) -> Iterator[str]:
-    """Yield what a file of N-Quads speaks of below a base."""
-    start = f"<{base}"
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith(start):
-                iri = line[1 : line.index(">")]
-                yield json.loads(f'"{iri}"') if "\\" in iri else iri
-
-
-def _compare(site: Site, version: str, issued: str, before: set[str]) -> ReleaseChanges:
+    issued = dataset_of(place).get("datePublished", "")
     old = {node for key, node in site.aliases.items() if site.base + key in before}
     fresh = [node for node in site.kinds if node not in old and site.rdf.iri(node) not in before]
     claims = {node for node in fresh if site.topics.is_claim(node)}
@@ -82,6 +69,16 @@ def _compare(site: Site, version: str, issued: str, before: set[str]) -> Release
     heads = {site.key_of(node).partition("/")[0] for node in site.kinds}
     things = {iri for iri in before if iri.removeprefix(site.base).partition("/")[0] in heads}
     return ReleaseChanges(version, issued, new, grown, len(things - now))
+
+
+def _subjects(path: Path, base: str) -> Iterator[str]:
+    """Yield what a file of N-Quads speaks of below a base."""
+    start = f"<{base}"
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith(start):
+                iri = line[1 : line.index(">")]
+                yield json.loads(f'"{iri}"') if "\\" in iri else iri
 
 
 _SHOWN: Final = 300  # of one kind; the rest is counted
