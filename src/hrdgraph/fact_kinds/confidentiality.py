@@ -184,6 +184,11 @@ def says_private(text: str) -> bool:
     return bool(private_words(text))
 
 
+def is_private_title(text: str) -> bool:
+    """Tell whether a title says so, and not who may compete: `Restricted to architects`."""
+    return says_private(text) and not _pattern("eligible").fullmatch(folded(text))
+
+
 def private_words(text: str) -> str:
     """Return the words by which a text says that it is not for everybody, or ""."""
     name = folded(text)
@@ -462,11 +467,6 @@ def private_topic(heading: str) -> str:
 def speaks_of_secret(heading: str) -> bool:
     """Tell whether a heading itself says that what stands below it is not for everybody."""
     return says_private(heading) or not (_SECRET | _MARKED).isdisjoint(folded(heading).split())
-
-
-def speaks_of_home(heading: str) -> bool:
-    """Tell whether a heading of addresses says that somebody lives or hides there."""
-    return bool(words_pattern("homes").search(folded(heading)))
 
 
 def private_data_in(cells: Iterable[str]) -> list[str]:

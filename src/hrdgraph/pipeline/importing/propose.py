@@ -45,9 +45,9 @@ from hrdgraph.fact_kinds.confidentiality import (
     PUBLIC,
     RESTRICTED,
     SCHEME,
+    is_private_title,
     level_or_restricted,
     private_data_in,
-    says_private,
 )
 from hrdgraph.fact_kinds.guess import (
     LINKS,
@@ -453,7 +453,7 @@ class TableProposer:
             texts = [text for text, places in told.items() if not places or one in places]
             # nothing, where a person is asked which cells mark private rows
             texts += [] if any(marks.is_likely for marks in one.row_marks) else legend
-            texts = [*filter(says_private, texts)]
+            texts = [*filter(is_private_title, texts)]
             titled = replace(one, private_titles=(*one.private_titles, *texts))
             marks = row_marks_of(titled, self.kinds[one.guess.kind], self.codes)
             tables.append(replace(titled, row_marks=marks, is_further=one is not first))
@@ -554,7 +554,7 @@ class TableProposer:
         proposal = TableProposal(
             file, sheet, area, region, tuple(names), tuple(body.values()), guess,
             numbers=tuple(body), values=_values_of(guess), is_above=is_above,
-            titles=titles, private_titles=tuple(filter(says_private, titles)),
+            titles=titles, private_titles=tuple(filter(is_private_title, titles)),
             marks=marks_below(file, sheet, region), of_the_living=self._of_the_living,
         )  # fmt: skip
         return self.with_dates(proposal)

@@ -43,7 +43,6 @@ from hrdgraph.fact_kinds.confidentiality import (
     private_topic,
     row_marks,
     says_private,
-    speaks_of_home,
     speaks_of_marks,
     speaks_of_secret,
     unread_levels,
@@ -651,7 +650,7 @@ def _is_secret(one: ColumnAudience, proposal: TableProposal, is_about_people: bo
     texts = (*proposal.titles, *proposal.headings, *chain(*proposal.rows[:_MANY]))
     is_home = is_about_people and one.column != "place"
     is_home &= not any(map(words_pattern("memorials").search, map(folded, texts)))
-    is_home |= speaks_of_home(one.heading)
+    is_home |= bool(words_pattern("homes").search(folded(one.heading)))
     match one.reason.removeprefix("who-"):
         case "address":
             return is_home
