@@ -304,6 +304,7 @@ def test_headings_of_private_life(heading: str, topic: str) -> None:
         ("a.diallo@example.org", "holds-email"), ("12 bis rue de la République", "holds-street"), ("Calle 45 # 12-30", "holds-street"),
         ("-1.67409, 29.22845", "holds-coordinates"), ("DNI 45.678.901", "holds-identity-number"), ("123.456.789-09", "holds-identity-number"),
         ("née le 3 mai 1981", "holds-birth-date"), ("born in 1975", "holds-birth-date"),
+        ("-1.67409\n", "holds-coordinates"), ("tel \N{COMBINING ACUTE ACCENT}771234567", "holds-phone"),
         ("née:1984", "holds-birth-date"), ("geb.5/1984", "holds-birth-date"), ("AB-2019", ""),
         ("2021-03-04", ""), ("04/03/2021", ""), ("2019, 2020 et 2021", ""), ("Case No. 123/2020", ""), ("Prix 2020", ""), ("1 200 personnes", ""),
     ],

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -493,7 +494,13 @@ def private_data_of(cell: str) -> str:
 def cells_with_private_data(cells: Iterable[str | None]) -> Iterator[str]:
     """Yield the different cells that hold private data."""
     texts = cells if isinstance(cells, pl.Series) else pl.Series([*cells], dtype=pl.String)
-    return filter(private_data_of, dict.fromkeys(texts.filter(texts.str.contains(_LIKELY))))
+    likely = texts.filter(texts.str.contains(_LIKELY)).unique(maintain_order=True)
+    undated = pl.Series([_DATE.sub(" ", text) for text in likely], dtype=pl.String)
+    may_hold = (
+        (likely if name == "holds-birth-date" else undated).str.contains(_without_bounds(pattern))
+        for name, pattern in _private_cells().items()
+    )
+    return filter(private_data_of, likely.filter(reduce(or_, may_hold)))
 
 
 @cache
@@ -501,6 +508,7 @@ def _without_bounds(pattern: re.Pattern[str], *, keeps: bool = False) -> str:
     """Return a pattern that finds all that this one finds, and more, for Polars, which knows no
     look-around, and other signs as letters. `keeps`: it still finds whole words only."""
     bounds = r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)" + ("" if keeps else r"|\\b")
-    return (
-        f"(?{'i' if pattern.flags & re.IGNORECASE else 's'}){re.sub(bounds, '', pattern.pattern)}"
-    )
+    plain = re.sub(bounds, "", pattern.pattern)
+    if not keeps:  # an accent of its own is no letter here, and a last line may end
+        plain = plain.replace(r"\W", r"[\W\pM]").replace("$", r"\n?$")
+    return f"(?{'i' if pattern.flags & re.IGNORECASE else 's'}){plain}"

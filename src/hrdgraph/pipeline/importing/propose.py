@@ -615,7 +615,7 @@ class TableProposer:
         splits = (*kept, *(item for item in open_ones if item[0] not in proposal.answered))
         for column, cell in people_in(proposal, kind):
             between = dict(splits).get(column.name) or ((";",) if column.many else ())
-            items = split_cell(cell, between)
+            items = split_cell(cell, between) if between else []
             if nobody := {one: () for one in items[1:] and items if names_nobody(one)}:
                 meant[column.name] = {**nobody, **meant.get(column.name, {})}
         values = dict(proposal.values)

@@ -767,7 +767,8 @@ def row_marks_of(
             for text in titles
             if text in proposal.private_titles
             or any(
-                f" {folded(heading)} {folded(cell)} " in f" {folded(text)} " for cell in {*cells}
+                f" {folded(heading)} {folded(cell)} " in f" {folded(text)} "
+                for cell in ({*cells} if folded(heading) in folded(text) else ())
             )
         ):
             listed.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
