@@ -346,6 +346,7 @@ def test_a_file_that_cannot_be_written(hrdgraph: Run) -> None:
     assert "cannot be written" in err
 
 
+@pytest.mark.heavy
 def test_things_are_named_by_key_by_path_and_by_name(hrdgraph: Run) -> None:
     answers = [
         hrdgraph("query", "testimonies-of-person", "--param", f"person={person}", "--format", "csv")

@@ -47,8 +47,8 @@ def test_commands_say_what_they_said(
     for command in re.findall(r"^\$ (.*)", GOLDEN.read_text("utf-8"), re.M):
         words, _, keys = command.partition(" <<< ")
         typed = io.StringIO(keys.replace("|", "\n"))
-        if keys:
-            monkeypatch.setattr(typed, "isatty", lambda: True)
+        if words.startswith("import"):
+            monkeypatch.setattr(typed, "isatty", lambda keys=keys: bool(keys))
         monkeypatch.setattr("sys.stdin", typed)
         code = run(shlex.split(words))
         sys.stdout.flush()

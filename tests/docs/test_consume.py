@@ -126,6 +126,7 @@ def test_a_language_model_reads_what_the_page_shows(built: Path) -> None:
     assert all(re.search(r" (verified|asserted) \['https://", line) for line in lines)
 
 
+@pytest.mark.heavy
 def test_the_python_client_runs(server: Running) -> None:
     command = [sys.executable, str(CLIENTS / "hrdgraph_client.py"), server.address]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)

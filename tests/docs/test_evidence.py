@@ -84,6 +84,7 @@ def failing(capfdbinary: pytest.CaptureFixture[bytes]) -> str:
     return capfdbinary.readouterr().err.decode()
 
 
+@pytest.mark.heavy
 def test_the_example_builds_without_a_finding(example: Path) -> None:
     assert run(["pages", "snapshot", "profile.html", "--source", "profile"]) == 0
     result = build(open_project(example))

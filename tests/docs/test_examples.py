@@ -98,6 +98,7 @@ def _wanted(line: str) -> str:
     return re.escape(line.removesuffix("…")) + (".*" if line.endswith("…") else "") + r"\n"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "arguments",
     [["query", "--list"], ["explain", "award/rafto-prize"], ["graphs", "stats"]],
@@ -164,6 +165,7 @@ def example(page: PageOf, whole: Path) -> Path:
     return whole
 
 
+@pytest.mark.heavy
 def test_example_of_a_source_builds_without_a_finding(example: Path) -> None:
     result = build(open_project(example))
     assert result.findings == ()
@@ -173,6 +175,7 @@ def test_example_of_a_source_builds_without_a_finding(example: Path) -> None:
     )  # the words that `example` cites have no page
 
 
+@pytest.mark.heavy
 def test_example_is_named_by_judgement(
     example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_blank_node_of_a_head_is_explained_where_it_stands(own: Graph) -> None
     assert seen.derived_by == ("local/queries/derive/81-blank.rq",)
 
 
+@pytest.mark.heavy
 def test_no_query_is_run_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, query = list[str](), OxigraphStore.query
 

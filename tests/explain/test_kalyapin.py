@@ -67,6 +67,7 @@ def rows_of(table: str) -> list[str]:
         return [row["id"] for row in csv.DictReader(file)]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("table", KINDS)
 def test_each_statement_of_a_fact_leads_to_its_row(graph: Graph, table: str) -> None:
     for number, row in enumerate(rows_of(table), 2):

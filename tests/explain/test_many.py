@@ -89,6 +89,7 @@ def test_the_page_is_the_same_whether_the_others_are_told_or_counted(
     assert counted > 50
 
 
+@pytest.mark.heavy
 def test_rows_that_the_page_does_not_show_are_not_looked_up(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,6 +174,7 @@ def test_an_unknown_source_is_told(project: Path, capsys: pytest.CaptureFixture[
     assert "lamps" in capsys.readouterr().err
 
 
+@pytest.mark.heavy
 def test_rows_are_cited_in_the_workbench_one_by_one_and_together(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

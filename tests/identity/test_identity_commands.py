@@ -103,6 +103,7 @@ def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) ->
     assert "rien n’a été réuni" in told
 
 
+@pytest.mark.heavy
 def test_reconcile_for_machines(project: Path, capsys: Capture) -> None:
     assert run(["names", "reconcile", "-p", str(project), *DOUBTFUL, "--json"]) == 0
     (pair,) = json.loads(capsys.readouterr().out)["pairs"]

@@ -110,6 +110,7 @@ perquisition;Marie-José Mukendi wa Kalonji;2018-05-05;RDC
 """
 
 
+@pytest.mark.heavy
 def test_a_check_shows_the_cells_of_both_rows_that_it_compares(tmp_path: Path) -> None:
     root, table = tmp_path / "project", tmp_path / "faits.csv"
     create_bare_project(root, "Observatoire", "fr")

@@ -40,6 +40,7 @@ def read_dates(root: Path, source: str) -> list[str]:
     return sorted(line.split('"')[1] for line in lines if mark in line and "ontology#date>" in line)
 
 
+@pytest.mark.heavy
 def test_a_date_in_three_columns_is_one_as_far_as_its_cells_go(root: Path, tmp_path: Path) -> None:
     english = write(
         tmp_path, "killings.csv", "Victim,Year,Mo,Day,Kind,Link",

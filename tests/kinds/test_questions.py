@@ -349,6 +349,7 @@ OWN_WORDS = (
 )
 
 
+@pytest.mark.heavy
 def test_columns_that_mean_nothing_are_published_in_their_own_words(
     empty: Path, tmp_path: Path
 ) -> None:

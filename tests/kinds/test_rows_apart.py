@@ -117,6 +117,7 @@ def register(root: Path) -> Register:
     return Register(root, taken, built.output)
 
 
+@pytest.mark.heavy
 def test_speeches_of_one_day_stay_as_many_as_there_are_rows(register: Register) -> None:
     assert register.taken["discours.csv"].table["rows_apart"] == ["Dossier"]
     found = {one for one in register.find("?x a schema:Quotation") if "/discours/" in one}

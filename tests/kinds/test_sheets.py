@@ -236,6 +236,7 @@ def test_a_portrait_is_no_source_and_a_repeated_number_counts_no_rows(
     assert seen["number"] == "who-not-understood"
 
 
+@pytest.mark.heavy
 def test_a_name_and_a_place_in_two_columns_are_joined_as_answered(
     root: Path, tmp_path: Path
 ) -> None:

@@ -435,6 +435,7 @@ def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
         assert word in text
 
 
+@pytest.mark.heavy
 def test_a_build_counts_the_documents_that_are_no_web_page(root: Path) -> None:
     rows = [
         ["Document", "Titre", "Adresse web"],

@@ -127,6 +127,7 @@ def test_every_format_keeps_every_triple() -> None:
     assert "jsonld-framed" not in FORMATS  # it lost a seventh of them
 
 
+@pytest.mark.heavy
 def test_a_release_of_the_past_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = hrdgraph.init(tmp_path / "prix")
     hrdgraph.build(project)

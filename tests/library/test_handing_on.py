@@ -175,6 +175,7 @@ def test_who_asks_is_said_in_the_environment_only() -> None:
     assert login("a", "b", "t") == {"Authorization": "Bearer t"}
 
 
+@pytest.mark.heavy
 def test_parts_for_bulk_loaders_hold_the_graph(built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "bulk"
     assert (

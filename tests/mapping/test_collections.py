@@ -232,6 +232,7 @@ def test_lines_that_are_proven_distinct_are(folder: Path) -> None:
     )
 
 
+@pytest.mark.heavy
 def test_the_rows_of_a_trace_give_a_gathered_triple_again(
     tmp_path: Path, mapped: Callable[[Path], list[str]]
 ) -> None:

@@ -135,6 +135,7 @@ def test_a_conferral_reads_well(compacted: dict[str, Any]) -> None:
     assert not [key for key in conferral if ":" in key]
 
 
+@pytest.mark.heavy
 def test_oxigraph_reads_back_what_was_written(compacted: dict[str, Any], lines: set[str]) -> None:
     text = json.dumps(compacted, ensure_ascii=False).encode()
     assert read(text, ox.RdfFormat.JSON_LD) == read(

@@ -56,5 +56,6 @@ def test_what_looks_like_an_address_is_told_in_private(root: Path) -> None:
     assert "htp://zeugin77.example" in private
 
 
+@pytest.mark.heavy
 def test_nothing_is_told_of_whole_addresses_and_papers(root: Path) -> None:
     assert told(root, "https://example.org/a", "interview 12", "", "file 3.a") == []

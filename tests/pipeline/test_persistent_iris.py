@@ -240,6 +240,7 @@ def test_a_file_that_a_merge_or_a_hand_has_spoilt_is_told_and_left_as_it_is(
     assert (again / "build" / "graph.nq").read_bytes() == before
 
 
+@pytest.mark.heavy
 def test_iris_that_were_exchanged_are_told_by_each_build_until_they_are_put_back(
     again: Path,
 ) -> None:

@@ -20,6 +20,7 @@ while True:
 """
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("limit", "count", "bound"),
     [("limit_memory(200 << 20)", 2_000, child_process.MEMORY), ("limit_time(0)", 1, "time")],

@@ -44,6 +44,7 @@ def test_found_by_its_name(small: Path, name: str) -> None:
     assert open_project(small).source("example").mapping_file == folder / name
 
 
+@pytest.mark.heavy
 def test_yarrrml_says_the_same_as_rml_and_builds(
     whole: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_shipped_kind_of_claims_has_a_list_of_its_own(disappeared: FinishedBui
     assert {one.field for one in site.declared["event"].attributes} <= {*events.fields}
 
 
+@pytest.mark.heavy
 def test_a_check_compares_any_dates_of_two_rows(spoilt: Project) -> None:
     (spoilt.root / "local" / "queries" / "checks").mkdir(parents=True)
     (spoilt.root / "local" / "queries" / "checks" / "released-first.rq").write_text(

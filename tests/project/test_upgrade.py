@@ -203,6 +203,7 @@ def test_a_build_tells_of_conflicting_copies_and_nobody_else(tmp_path: Path) -> 
     assert found not in done.findings
 
 
+@pytest.mark.heavy
 def test_ledgers_of_two_branches_merge_line_by_line(tmp_path: Path) -> None:
     """Two people judge and build at once: git keeps what both wrote, and the project builds."""
     root = tmp_path / "shared"

@@ -262,6 +262,7 @@ def test_rules_that_do_not_end_are_an_error_with_a_hint(monkeypatch: pytest.Monk
         infer_triples(graph_of("ex:a ex:p 1 ."), shapes_of(COUNTS))
 
 
+@pytest.mark.heavy
 def test_a_chain_that_is_longer_than_the_bound_of_pyshacl_is_walked_to_its_end() -> None:
     chain = " ".join(f"ex:n{n} ex:p ex:n{n + 1} ." for n in range(150))
     rule = SHAPE + RULE % "[ sh:union ( [ sh:path ex:p ] [ sh:path ( ex:p ex:q ) ] ) ]" + "."

@@ -522,6 +522,7 @@ def test_where_a_name_stands_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         whole("\ufeff" + text, tmp_path, ["a"])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "plain",
     [

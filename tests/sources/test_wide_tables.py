@@ -55,6 +55,7 @@ KIND = Kind(
 )
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("formulation", ["CSV", FORMAT.FactTable.value])
 def test_readers(formulation: str, tmp_path: Path) -> None:
     def work(number: int) -> Callable[[], object]:
@@ -69,6 +70,7 @@ def test_names(made: Callable[[int], list[str]]) -> None:
     assert_linear(lambda number: lambda: unique_names(made(number)))
 
 
+@pytest.mark.heavy
 def test_what_headings_mean() -> None:
     cells = Recogniser(lambda _: False, {})
 

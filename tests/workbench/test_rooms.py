@@ -246,6 +246,7 @@ def test_a_cell_that_cannot_be_read_is_left_out_and_leads_to_its_place(
     assert "/table?source=prix&amp;table=prix.csv&amp;row=2&amp;column=Pays" in page
 
 
+@pytest.mark.heavy
 def test_a_build_can_be_stopped(client: Client, small: Path) -> None:
     client.post("/build", {})
     assert client.workplace.builds.state.is_running
@@ -620,6 +621,7 @@ SPELLED = {
 }
 
 
+@pytest.mark.heavy
 def test_pairs_of_one_rule_are_judged_at_once_with_their_acts(client: Client, small: Path) -> None:
     for source, names in SPELLED.items():
         folder = small / "data" / "sources" / source

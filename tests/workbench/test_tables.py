@@ -218,6 +218,7 @@ def test_a_file_that_cannot_be_written_says_so_and_loses_nothing(
     assert of_csv(csv_file).row(2).cells[1] == "vol"
 
 
+@pytest.mark.heavy
 def test_many_rows_are_opened_changed_and_written_soon(tmp_path: Path) -> None:
     small, large = tmp_path / "small.csv", tmp_path / "large.csv"
     for path, count in ((small, 5_000), (large, 20_000)):

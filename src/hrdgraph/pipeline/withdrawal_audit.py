@@ -50,6 +50,7 @@ from hrdgraph.privacy.withdrawn_names import (
     list_ends,
     normalise,
     part_words,
+    read_plain_words,
     read_words,
 )
 from hrdgraph.project import Project
@@ -243,7 +244,7 @@ def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[N
     ]
     names = {text: (normalise(text),) for text in texts if is_telling(normalise(text))}
     needles = [Needle("a name", text, forms) for text, forms in sorted(names.items())]
-    is_name = {form for forms in names.values() for form in forms}
+    is_name = set[str]().union(*names.values())
     for text in sorted(set(before.terms) - set(after.terms)):
         needles += _needles_of_term(text, project.base, is_name)
     rest = _texts_with(needles, after.terms)
@@ -270,7 +271,7 @@ def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
 def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> pl.Series:
     """List the texts of terms that hold any needle, normalised, the longest first; of IRIs the
     last parts too, which stand alone where a prefix is written for the rest."""
-    texts = {normalise(word) for text in terms for word in read_words(text)}
+    texts = set[str]().union(*map(read_plain_words, terms))
     for iri in (read_plain(text[1:-1]) for text in terms if text.startswith("<")):
         parts = re.split("[/#]", iri)
         texts |= {iri, *("/".join(parts[-count:]) for count in (1, 2, 3))}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Final
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -79,6 +79,12 @@ def read_words(text: str) -> list[str]:
     """Return the words of a literal, none of another term."""
     term = parse_term(text) if text.startswith('"') else None
     return [term.value.strip()] if isinstance(term, Literal) else []
+
+
+@lru_cache(1 << 14)  # graphs of one build are searched many times
+def read_plain_words(text: str) -> frozenset[str]:
+    """Return the words of a literal, normalised."""
+    return frozenset(map(normalise, read_words(text)))
 
 
 @dataclass(frozen=True)
@@ -182,8 +188,7 @@ def collect_own_names(
     theirs = columns.having("s", things)
 
     def names(quads: pl.Series) -> set[str]:
-        texts = graph.terms.filter(columns.objects(quads))
-        return {normalise(word) for text in texts for word in read_words(text)}
+        return set[str]().union(*map(read_plain_words, graph.terms.filter(columns.objects(quads))))
 
     own = {*names(naming & theirs), *map(normalise, known)}
     if not own:

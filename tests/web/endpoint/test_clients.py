@@ -131,6 +131,7 @@ def test_what_machines_read_is_packed(server: Running, path: str) -> None:
     assert plain.headers["etag"] != answer.headers["etag"]
 
 
+@pytest.mark.heavy
 def test_pages_name_their_own_address_and_those_in_other_languages(server: Running) -> None:
     links = httpx.get(f"{server.address}/fr/awards", timeout=60).headers["link"]
     assert f'<{server.address}/fr/awards>; rel="canonical"' in links

@@ -98,6 +98,7 @@ def test_what_takes_too_much_ends_the_worker_alone(store: Path) -> None:
     assert asyncio.run(ask()) in ("time", "WorkerCrash")
 
 
+@pytest.mark.heavy
 def test_while_the_store_is_filled_columns_answer_alone(tmp_path: Path) -> None:
     graph = people(1_000)
     save_columns(graph, tmp_path / "columns")

@@ -431,6 +431,7 @@ def test_a_header_cannot_be_smuggled_in(ask: Ask) -> None:
         assert answer.status_code in (400, 406)
 
 
+@pytest.mark.heavy
 def test_the_whole_default_graph_packed(ask: Ask) -> None:
     answer = ask(
         "GET",

@@ -29,6 +29,7 @@ async def say_hello(_: Request) -> PlainTextResponse:
     return PlainTextResponse("здравствуйте")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: h\r\n"], ids=["silent", "begun"])
 def test_half_open_connections_of_many_addresses_keep_nobody_out(begun: bytes) -> None:
     app = Starlette(routes=[Route("/", say_hello)])

@@ -496,6 +496,7 @@ def test_what_was_looked_at_is_opened_and_nothing_that_came_since(
         open_build(opened, tmp_path / "kept", looked)
 
 
+@pytest.mark.heavy
 def test_a_store_that_cannot_be_linked_is_copied(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def data_of(downloads: Downloads, name: str) -> bytes:
     return file.data
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("table", ["laureates", "events"])
 def test_the_formats_hold_the_same_rows(downloads: Downloads, table: str) -> None:
     rows: list[dict[str, Any]] = json.loads(data_of(downloads, f"{table}.json"))

@@ -93,6 +93,7 @@ def test_every_iri_of_the_shipped_build_answers(site: Site, client: Any) -> None
     assert broken(site, client, DATA, each=10) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "path",
     [

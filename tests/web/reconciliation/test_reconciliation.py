@@ -177,6 +177,7 @@ def test_a_server_below_a_prefix_names_its_public_address(built: Path) -> None:
     assert 'href="https://data.example.org/graph/en/id/country/RU"' in preview
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("text", "kind", "key"),
     [
@@ -322,6 +323,7 @@ def test_a_batch_is_bound_by_its_words(client: Client) -> None:
     assert str(BATCH_WORDS) in answer["error"]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "text",
     ["", " ", "\0", "'; DROP", "<script>", "a" * 10_000, "(((((", "𝕏", "a " * 5_000, "\u202e"],
