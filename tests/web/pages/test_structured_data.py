@@ -12,8 +12,7 @@ import pytest
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.documents import Feed
 from hrdgraph.web.pages.links import Links
-from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.rendering import citations
+from hrdgraph.web.pages.pages import Pages, citations
 
 KALYAPIN = "id/person/Igor_Kalyapin"
 GROUP = "id/organisation/Joint_Mobile_Group"
