@@ -496,23 +496,11 @@ class TurtleRows:
 _START = "A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-῿⁰-↏Ⰰ-⿯、-퟿"  # NameStartChar without ':', within the first plane
 _LOCAL = re.compile(f"[{_START}][{_START}0-9.\\-·]*$")
 _FORBIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
-_SYNTAX = frozenset(  # names that mean something else than a predicate (RDF/XML §5.1)
-    RDF[name].value
-    for name in (
-        "RDF",
-        "Description",
-        "ID",
-        "about",
-        "parseType",
-        "resource",
-        "nodeID",
-        "datatype",
-        "li",
-        "aboutEach",
-        "aboutEachPrefix",
-        "bagID",
-    )
-)
+# names that mean something else than a predicate (RDF/XML §5.1)
+_RESERVED = """
+    RDF Description ID about parseType resource nodeID datatype li aboutEach aboutEachPrefix bagID
+"""
+_SYNTAX = frozenset(RDF[name].value for name in _RESERVED.split())
 
 
 def _no_xml(text: str) -> OutputError:

@@ -16,23 +16,10 @@ from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad, Term
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
-MAIN: Final = tuple(
-    SH[word]
-    for word in [
-        "filterShape",
-        "path",
-        "union",
-        "intersection",
-        "minus",
-        "exists",
-        "if",
-        "count",
-        "distinct",
-    ]
-)
-_INNER: Final = tuple(
-    SH[word] for word in ["nodes", "exists", "minus", "if", "then", "else", "count", "distinct"]
-)
+_MAIN_WORDS: Final = "filterShape path union intersection minus exists if count distinct"
+_INNER_WORDS: Final = "nodes exists minus if then else count distinct"
+MAIN: Final = tuple(SH[word] for word in _MAIN_WORDS.split())
+_INNER: Final = tuple(SH[word] for word in _INNER_WORDS.split())
 _LISTS: Final = (SH.union, SH.intersection)
 
 

@@ -191,64 +191,14 @@ def freeze_plain(data: bytes, place: str, *, encoding: str = "", suffix: str = "
 
 
 _HTML_PAGE: Final = "html/1"
-_BLOCKS: Final = frozenset(
-    (  # elements that begin and end a line
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "option",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "textarea",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "video",
-        "audio",
-    )
-)
+# elements that begin and end a line
+_BLOCK_NAMES: Final = """
+    address article aside blockquote body br caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend
+    li listing main menu nav ol optgroup option p pre search section summary table tbody
+    textarea tfoot thead tr ul video audio
+"""
+_BLOCKS: Final = frozenset(_BLOCK_NAMES.split())
 _CELLS: Final = frozenset(("td", "th"))
 _KEPT: Final = frozenset(("pre", "textarea", "listing"))  # white space in them is text
 _WORD: Final = re.compile(r"[^ \t\n\r\f]+")

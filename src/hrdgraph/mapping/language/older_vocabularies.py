@@ -33,38 +33,13 @@ EXECUTES: Final = (
     IRI("http://w3id.org/function/ontology#executes"),
 )
 
-_MAPS: Final = ("subject", "predicate", "object", "graph")
-_RR: Final = {
-    **{
-        name: name
-        for name in (*_MAPS, *(f"{name}Map" for name in _MAPS), "predicateObjectMap", "class")
-    },
-    **{
-        name: name
-        for name in (
-            "template",
-            "constant",
-            "termType",
-            "language",
-            "datatype",
-            "parentTriplesMap",
-            "joinCondition",
-        )
-    },
-    **{name: name for name in ("child", "parent", "IRI", "BlankNode", "Literal", "defaultGraph")},
-    **{
-        name: name
-        for name in (
-            "TriplesMap",
-            "TermMap",
-            "SubjectMap",
-            "PredicateMap",
-            "ObjectMap",
-            "GraphMap",
-            "PredicateObjectMap",
-        )
-    },
-    **{name: name for name in ("RefObjectMap", "Join")},
+_AS_IN_RR: Final = """
+    subject predicate object graph subjectMap predicateMap objectMap graphMap predicateObjectMap
+    class template constant termType language datatype parentTriplesMap joinCondition child parent
+    IRI BlankNode Literal defaultGraph TriplesMap TermMap SubjectMap PredicateMap ObjectMap GraphMap
+    PredicateObjectMap RefObjectMap Join
+"""
+_RR: Final = {name: name for name in _AS_IN_RR.split()} | {
     "column": "reference",
     "logicalTable": "logicalSource",
     "LogicalTable": "LogicalSource",
@@ -77,22 +52,11 @@ _RR: Final = {
     "inverseExpression": "",
     "SQL2008": "",
 }
-_OLD: Final = {
-    **{
-        name: name
-        for name in (
-            "logicalSource",
-            "source",
-            "referenceFormulation",
-            "iterator",
-            "reference",
-            "logicalTarget",
-        )
-    },
-    **{
-        name: name
-        for name in ("languageMap", "datatypeMap", "LogicalSource", "LanguageMap", "DatatypeMap")
-    },
+_AS_IN_OLD: Final = """
+    logicalSource source referenceFormulation iterator reference logicalTarget languageMap
+    datatypeMap LogicalSource LanguageMap DatatypeMap
+"""
+_OLD: Final = {name: name for name in _AS_IN_OLD.split()} | {
     "BaseSource": "LogicalSource",
     "query": "iterator",
 }
