@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 import hrdgraph
 from hrdgraph.web.json_api.routes import routes as api_routes
@@ -71,3 +74,29 @@ def test_the_health_check_of_the_image_is_answered(behind: ProxyMiddleware) -> N
     said = (Path(__file__).parents[2] / "Containerfile").read_text("utf-8")
     [path] = re.findall(r"urlopen\('http://127\.0\.0\.1:8000(/[^']*)'", said)
     assert ask(behind, path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "address", "seen"),
+    [
+        (True, PUBLIC, "https data.example.org 198.51.100.1 /graph /en/"),
+        (False, PUBLIC, "https data.example.org 127.0.0.1 /graph /en/"),
+        (True, "", "http evil.example 198.51.100.1 /graph /en/"),
+        (False, "", "http evil.example 127.0.0.1 /graph /en/"),
+    ],
+)
+def test_a_request_is_for_the_public_address_and_of_whom_the_proxy_names(
+    behind_proxy: bool, address: str, seen: str
+) -> None:
+    """Whatever a visitor writes in a header."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        client = request.client.host if request.client else ""
+        path = request.url.path.removeprefix(scope["root_path"])
+        said = [request.url.scheme, request.headers["host"], client, scope["root_path"], path]
+        await PlainTextResponse(" ".join(said))(scope, receive, send)
+
+    app = ProxyMiddleware(answer, behind_proxy=behind_proxy, prefix="graph", address=address)
+    told = {"Host": "evil.example", "X-Forwarded-For": "203.0.113.9, 198.51.100.1", "X-Forwarded-Proto": "ftp"}  # fmt: skip
+    assert ask(app, "/graph/en/", **told).text == seen
