@@ -54,3 +54,19 @@ def test_an_introduction_says_award_and_year_of_each_item(
     rows = [item.row for item in Extractor.of(RULES).extract(text, language=language).candidates]
     told = {(row["recipient"], row.get("year")) for row in rows if row.get("recipient")}
     assert told == {(name, year) for name in names}
+
+
+def test_an_award_goes_to_the_name_of_its_part_and_not_to_who_gives_or_speaks() -> None:
+    text = (
+        "The honourees were: Awa Keita, recipient of the Lantern Award; Omar Diallo, recipient of "
+        "the Compass Prize.\n\nAwa Keita won the Harbour Prize from the Riverside Foundation.\n\n"
+        '"The Beacon Award honours courage," said the director of the Hill Institute, Tom Reed.'
+    )
+    found = Extractor.of(RULES).extract(text, language="en").candidates
+    told = {
+        (item.row["recipient"], item.row["award"]) for item in found if item.kind == "conferral"
+    }
+    assert told == {
+        ("Awa Keita", "Lantern Award"), ("Omar Diallo", "Compass Prize"),
+        ("Awa Keita", "Harbour Prize"),
+    }  # fmt: skip

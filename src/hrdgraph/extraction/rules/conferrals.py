@@ -449,12 +449,10 @@ class _AwardLine:
         last = whole.page.last_award(self.part.start)
         if named and not awards and (meant := whole.main_award or whole.title_award or last):
             awards = [(meant, "generic")]
-        is_topic = block.kind == HEADING and whole.page.topic
         who = [
             (item, "")
             for item in self.mentions
             if item.type in _WHO and not whole.list_of(unify(item.text))
-            if not (is_topic and item.text.startswith(f"{is_topic.text} "))
             if not self._is_described(item)
         ][:_MOST]
         if awards and not any(item.type == PERSON for item, _ in who):
@@ -464,9 +462,32 @@ class _AwardLine:
             who = [item for item in who if not self._is_beside_person(item[0])]
         for (name, place), (award, scope) in product(who, awards):
             is_apart = name.end <= award.start or award.end <= name.start
-            if is_apart and not _is_named_for(name, award):
+            is_barred = not place and self._is_barred(name, award if scope == "sentence" else None)
+            if is_apart and not is_barred and not _is_named_for(name, award):
                 features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                 yield AwardPair(name, award, self.part, place or scope, features)
+
+    def _is_barred(self, who: Mention, award: Mention | None) -> bool:
+        """Tell whether a name cannot be the recipient of an award of its sentence: it says what is
+        quoted, gives the award, chooses, or its part between semicolons has an award of its own."""
+        at, text = self._sign(who), self.hidden.text
+        on = self._sign(award) if award else None
+        if at is None:
+            return False
+        start, end = text.rfind(";", 0, at) + 1, text.find(";", at) % (len(text) + 1)
+        own = {self.hidden.signs[place].type for place in self.hidden.signs if start <= place < end}
+        if on is not None and not start <= on < end and AWARD in own:
+            return True
+        before, macros = text[start:at], self.lexicon.macro_words
+        giver = r"{award}\"?\s*(?:{by}|{from})\s*(?:{article})?\s*\"?$"
+        if who.type == BODY and compile_pattern(giver, macros).search(before):
+            return True
+        said = r"\"[\s,]*(?:\w+\s)?{say}(?!\w)" if "say" in self.lexicon.macros else "(?!)"
+        apart = [*_JUDGES.finditer(before), *compile_pattern(said, macros).finditer(before)]
+        after = start + max((item.end() for item in apart), default=0)
+        return bool(apart) and not any(
+            name in _CONFERRING and after <= place < end for name, place, _ in self.told
+        )
 
     def _is_described(self, who: Mention) -> bool:
         """Tell whether a name is of the body of somebody, or of the source of what is said."""
@@ -707,13 +728,10 @@ def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the conferrals of a page, each once."""
     model, whole = read_model(lexicons.folder, "conferral"), PageConferrals(page, lexicons)
     scored = [(model.score(pair.features), pair) for pair in whole.pairs()]
-    receiving = {pair.who for _, pair in scored if _SAID[2] <= {*pair.features}}
     told = [
         item
         for item in scored
         if item[0] >= model.threshold or any(features <= {*item[1].features} for features in _SAID)
-        # "the Lantern Award went to Ana Paz, while Rosa Lamp won the Lamp Prize"
-        if item[1].who not in receiving or item[1].award.start > item[1].who.start
     ]
     yield from best_of_each(whole, told)
 
@@ -812,12 +830,13 @@ def _date_beside(
         return min((max(date.start - each.end, each.start - date.end) for each in near), default=0)
 
     says = any(name in _CONFERRING for name, _, _ in line.told)
-    says = says and pair.scope not in ("page", "title")
+    is_above = pair.scope in ("page", "title")
     opening = pair.part.block.start + 6
     for item in sorted(dates, key=gap):
-        is_said = says and (gap(item) < _NEAR or len(dates) == 1)
+        is_said = says and (len(dates) == 1 or (gap(item) < _NEAR and not is_above))
         if line.line or is_said or gap(item) < _BESIDE or item.start < opening:
-            argument, is_edition = argument_of(item), (line.line and not is_said) or gap(item) < 2
+            argument, is_edition = argument_of(item), gap(item) < 2 or is_above
+            is_edition = is_edition or (line.line is not None and not is_said)
             if len(item.value) > 4 or not is_edition:
                 return {"date": argument}
             return {"year": replace(argument, value=next(years_of(item.value)), type="")}
