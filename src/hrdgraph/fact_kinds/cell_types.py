@@ -241,7 +241,11 @@ CELL_TYPES: Final[Mapping[str, CellType]] = MappingProxyType(
         "name": CellType(node="{thing}{cell}~iri", is_free=True),
         # EDTF, or a date as people write it
         "date": CellType("date", datatype="edtf:edtf"),
-        "year": CellType("year", datatype="xsd:gYear", fits=_has(r"^(1[89]|20)\d\d$")),
+        "year": CellType(
+            "year",
+            datatype="xsd:gYear",
+            fits=_has(r"^(1[89]|20)\d\d(\s*[(\[][^()\[\]\d]+[)\]])?$"),
+        ),
         # ISO 3166 alpha-2, or a name of the country in one of six languages
         "country": CellType(
             "countryCode",

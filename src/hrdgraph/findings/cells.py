@@ -27,8 +27,8 @@ from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import CellError, choice, codes_of
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
 from hrdgraph.fact_kinds.guess import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
-from hrdgraph.mapping.facts.layout import CELL, DOCUMENT, NAME
-from hrdgraph.mapping.functions.cells import date, year
+from hrdgraph.mapping.facts.layout import CELL, DOCUMENT, NAME, REMARK
+from hrdgraph.mapping.functions.cells import date, remark, year
 from hrdgraph.nearest import hint_at
 from hrdgraph.project import DATE_TEXT, Source, TableField, vocabulary_dirs
 
@@ -136,7 +136,11 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
     language = spoken if is_read(spoken) else ""
     if kind in ("date", "year"):
         return lambda value: (date if kind == "date" else year)(
-            value, language, field.order or None, field.calendar or None, str(field.pivot or "")
+            remark(value, "date") if scheme == REMARK else value,
+            language,
+            field.order or None,
+            field.calendar or None,
+            str(field.pivot or ""),
         )
     if kind == "code":
         codes = codes_of(vocabulary_dirs(source.folder.parents[2]), scheme)

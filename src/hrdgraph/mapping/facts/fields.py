@@ -214,6 +214,11 @@ class Fields(RowCells):
                 heading = constant(self.layout.heading_of(name) or name)
                 other = call_in_order("joinNotes", [constant(""), words[place], heading, other])
             words[place] = other
+        if remark := self._remark("year", "words"):
+            year = self.layout.kind.column("year")
+            place = "source words" if year and self.layout.is_public(year) else "private words"
+            pair = [constant(""), words[place], constant(""), remark] if place in words else []
+            words[place] = call_in_order("joinNotes", pair) if pair else remark
         if words:
             facts |= words
             facts.setdefault("note_language", constant(self.layout.facts.language))
@@ -253,6 +258,12 @@ class Fields(RowCells):
         if column.many and column.type == "words":
             self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
 
+    def _remark(self, name: str, part: str) -> Node | None:
+        """Return a part of the year of an award with a remark in brackets, if it has a column."""
+        if name != "year" or self.layout.kind.name != "conferral" or is_constant(self._raw(name)):
+            return None
+        return call("remark", value=self._raw(name), part=constant(part))
+
     def _is_list(self, column: Column) -> bool:
         return column.many or is_cut(self.layout, column.name)
 
@@ -271,10 +282,13 @@ class Fields(RowCells):
 
     def _clean(self, column: Column, raw: Node) -> Node:
         if isinstance(raw, YamlText) and is_constant(raw):
-            return constant(self._same(column, raw.value))
+            usual = constant(self._same(column, raw.value))
+            said = column.name == "outcome" and self._remark("year", "outcome")
+            return first_of([said, usual]) if said else usual
         if column.enum:
             return call("choice", value=raw, choices=constant("|".join(column.enum)))
         if column.type in _DATED:
+            raw = self._remark(column.name, "date") or raw
             return call(
                 column.type, value=raw, language=constant(self._language()),
                 pivot=constant(str(self.layout.facts.pivot or "")), order=constant(self._order()),

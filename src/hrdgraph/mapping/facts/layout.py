@@ -269,6 +269,7 @@ __all__ = ["Columns", "Layout", "kind_files", "layouts_of", "load_shipped_kinds"
 _CHECKED: Final = ("document", "position")  # beside the types that a function reads
 # begins the type of a field that is checked as the mapping of a kind would read it
 CELL: Final = "cell"
+REMARK: Final = "remark"  # ends that of years which may have a remark in brackets
 ADDRESS: Final = f"{CELL}:address"  # the types of fields that hold addresses of the Web,
 DOCUMENT: Final = f"{CELL}:document"  # or these and names of documents
 NAME: Final = f"{CELL}:name"  # and that of those that hold names of people and organisations
@@ -333,7 +334,9 @@ def _field(
         kind = "integer"
     else:
         enum = column.enum
-        kind = f"{CELL}:{'choice' if enum else column.type}:{column.scheme}"
+        has_remarks = (layout.kind.name, column.name) == ("conferral", "year")
+        scheme = REMARK if has_remarks else column.scheme
+        kind = f"{CELL}:{'choice' if enum else column.type}:{scheme}"
     facts = layout.facts
     split, values = separators_of(layout, column), facts.values.get(column.name, {})
     if looked_up:

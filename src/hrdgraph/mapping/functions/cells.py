@@ -15,12 +15,14 @@ from hrdgraph.catalogue import is_not
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES, Reader
 from hrdgraph.fact_kinds.cell_values import choice, codes_of, read_items, whole_address
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
+from hrdgraph.fact_kinds.headings import folded, read_meanings
 from hrdgraph.fact_kinds.name_parts import join_date
 from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
 
+_REMARK: Final = re.compile(r"(.*\d)\s*[(\[]([^()\[\]\d]+)[)\]]")
 _TWO_YEARS: Final = re.compile(r"\d{4}-(1[3-9]|[2-9]\d)")
 
 
@@ -61,6 +63,16 @@ def year(
     if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", day):
         raise ValueError(is_not(text, "year"))
     return day[:4]
+
+
+def remark(value: str | None, part: str | None) -> str | None:
+    """Return the `date`, `words` or `outcome` of a date with a remark in brackets of known meaning,
+    such as `1973 (declined)`; of another cell the whole as its `date`."""
+    match = _REMARK.fullmatch((value or "").strip())
+    outcome = read_meanings("remark-").get(folded(match[2])) if match else None
+    if match is None or outcome is None:
+        return value if part == "date" else None
+    return {"date": match[1], "words": match[2].strip()}.get(part or "", outcome)
 
 
 def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -> str | None:
@@ -153,6 +165,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.nothing, (), nothing),
     Function(HRDF.joinDate, _VALUE, join_date, variadic=True),
     Function(HRDF.date, _DATED, date, optional=4),
+    Function(HRDF.remark, (HRDF.value, HRDF.part), remark),
     Function(HRDF.year, _DATED, year, optional=4),
     Function(HRDF.code, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code, optional=1),
     Function(
