@@ -156,3 +156,28 @@ def test_somebody_without_a_name_is_one_all_the_same(tmp_path: Path) -> None:
         ("Ficha: 463", "nombre desconocido"),
         ("Ficha: 7", "None"),
     ]
+
+
+def test_each_row_is_counted_once_for_each_use_of_its_table(tmp_path: Path) -> None:
+    create_bare_project(tmp_path / "p", "Affaires", "en")
+    folder = tmp_path / "p/data/sources/affaires"
+    folder.mkdir()
+    person = '[[table]]\nfile = "affaires.csv"\nkind = "person"\ncolumns = { name = "Nom" }\n'
+    role = '[[table]]\nfile = "affaires.csv"\nkind = "role"\ncolumns = { member = "Nom", organisation = "Journal" }\nall = { role = "journaliste" }\n'
+    text = TWICE.replace('unsourced = "public"', "").replace('date = "Date" }', 'date = "Date", document = "Source" }')  # fmt: skip
+    act = text.partition('[[table]]\nfile = "affaires.csv"\nkind = "proceeding"')[0]
+    (folder / "source.toml").write_text(act + person + role, "utf-8")
+    (folder / "affaires.csv").write_text(
+        "Nom,Date,Journal,Source,Notes,Diffusion\n"
+        "Marie Mukendi Ngoy,2021-03-04,Le Soleil,https://example.org/1,,oui\n"
+        "José Lima Araújo,2021-03-05,Le Soleil,,,non\n"
+        "Zoila Ñáñez,2021-03-06,Мемориал,,,oui\n",
+        "utf-8",
+    )
+    built = hrdgraph.build(tmp_path / "p", validate=False)
+    counts = [one.message("en") for one in built.result.findings if one.rule == "rows-published"]
+    assert sorted(counts) == [
+        "Everybody may see 1 of 3 rows of affaires.csv (acts); only we see 1 because of the column 'Diffusion' and 1 without a source.",
+        "Everybody may see 2 of 3 rows of affaires.csv (people, roles); only we see 1 because of the column 'Diffusion'.",
+    ]
+    assert not [one for one in built.findings if one.rule == "column-unread"]

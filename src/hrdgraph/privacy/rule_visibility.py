@@ -200,10 +200,10 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         if frame is not None and (levels := _levels(frame)):
             marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
     rows, findings = dict(marked), list[Finding]()
-    counters: dict[Path, RowCount] = {}
+    counters: dict[Path, tuple[Layout, RowCount]] = {}
     for layout, place, frame, of_table, count in _read_fact_tables(project):
-        findings += of_table
-        counters[place] = count
+        findings += (finding for finding in of_table if finding not in findings)
+        counters[place] = (layout, count)
         if (levels := _levels(frame)) and layout.table.hides != THING:
             _add_strictest(hides, place, layout.table.hides)
             marked[place] = _join_levels(marked.get(place, {}), levels)
@@ -229,9 +229,9 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         rows[place] = _join_levels(
             rows.get(place, {}), {level: named_rows[ROW]} if len(named_rows) else {}
         )
-        count = counters.get(place) or partial(_count_rows, project, layout, frame, {})
-        counters[place] = partial(count, people=people, of_people=named_rows)
-    counts = (*counters.values(),)
+        _, count = counters.get(place) or (layout, partial(_count_rows, project, layout, frame, {}))
+        counters[place] = (layout, partial(count, people=people, of_people=named_rows))
+    counts = (partial(_count_each_once, project, (*counters.values(),)),)
     return RowLevels(rows, keeping, longer_names, tuple(findings), counts, tuple(kept))
 
 
@@ -367,6 +367,25 @@ def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.Data
     return _warn(project, layout, rows[ROW], fact, column)
 
 
+def _count_each_once(
+    project: Project, counters: Iterable[tuple[Layout, RowCount]],
+    longer_names: Mapping[str, Others],
+) -> Iterator[Finding]:  # fmt: skip
+    """Yield the counts of tables: once, where all uses of a table agree, else each with its
+    kinds."""
+    uses: dict[Finding, list[Layout]] = {}
+    for layout, count in counters:
+        for finding in count(longer_names):
+            uses.setdefault(finding, []).append(layout)
+    for finding, layouts in uses.items():
+        source, table = layouts[0].source, layouts[0].table
+        if finding.fact and len(layouts) < sum(one.part == table.part for one in source.tables):
+            kinds = ", ".join(layout.kind.label(project.languages[0]) for layout in layouts)
+            fields = finding.fact.fields | {"table": f"{table.title} ({kinds})"}
+            finding = replace(finding, fact=Message(finding.fact.code, **fields))
+        yield finding
+
+
 def _count_rows(
     project: Project, layout: Layout, frame: pl.DataFrame, closed: Mapping[str, pl.Series],
     longer_names: Mapping[str, Others], people: Collection[str] = (),
@@ -382,17 +401,12 @@ def _count_rows(
         name for name, levels in layout.facts.rows.items() if {*levels} == {"", "*"} and levels[""]
     }
     bare = "rows-no-page" if layout.kind.name == _SOURCE else "rows-bare"
-    reasons = [
-        Message(
-            "rows-empty" if name in empty else "rows-marked" if name else bare,
-            column=name,
-            count=len(rows),
-            **layout.place,
-        )
-        for name, rows in closed.items()
-        if len(rows)
-    ]
-    rows = pl.concat([frame[ROW].clear(), *closed.values()]).unique().sort()
+    reasons, rows = list[Message](), frame[ROW].clear()
+    for name, of_reason in closed.items():
+        if count := len(fresh := of_reason.filter(~of_reason.is_in(rows.implode()))):
+            code = "rows-empty" if name in empty else "rows-marked" if name else bare
+            reasons.append(Message(code, column=name, count=count, **layout.place))
+            rows = pl.concat([rows, fresh]).sort()
     home = IRI(project.graph_name(layout.source.name)).n3()
     named = _find_named(layout, frame, people, longer_names.get(home, {}))
     if of_people is not None:

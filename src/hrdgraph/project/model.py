@@ -173,11 +173,15 @@ class Table:
 
     @property
     def label(self) -> str:
-        """Return the file, and which of its tables it is where it holds several."""
+        """Return the file, which of its tables it is where it holds several, and its use."""
+        use = self.facts.use if self.facts else ""
+        return f"{self.part}#{use}" if use else self.part
+
+    @property
+    def part(self) -> str:
+        """Return the file, and which of its tables it is: the same for each use of a table."""
         facts = self.facts
-        if facts is None:
-            return self.file
-        parts = (facts.sheet, facts.area, str(facts.header or ""), facts.use)
+        parts = (facts.sheet, facts.area, str(facts.header or "")) if facts else ()
         return "#".join([self.file, *filter(None, parts)])
 
     @property

@@ -314,7 +314,7 @@ UNREAD: Final = "column-unread"
 
 
 def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
-    """Warn of each heading that means nothing and is not said to."""
+    """Warn of each heading that means nothing, in no use of its table, and is not said to."""
     return [
         find_in_source(
             Severity.WARNING, Message(UNREAD, heading=heading, file=file),
@@ -324,5 +324,7 @@ def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
         for source in sources
         for table in source.tables
         for file in [project_path(source.table_file(table), project.root)]
+        if table.facts and not table.facts.use
         for heading in table.unread
+        if all(heading in use.unread for use in source.tables if use.part == table.part)
     ]  # fmt: skip
