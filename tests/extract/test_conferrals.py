@@ -70,3 +70,21 @@ def test_an_award_goes_to_the_name_of_its_part_and_not_to_who_gives_or_speaks() 
         ("Awa Keita", "Lantern Award"), ("Omar Diallo", "Compass Prize"),
         ("Awa Keita", "Harbour Prize"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "years"),
+    [
+        ("en", "Earlier laureates of the Lantern Award are Rosa Lamp, \"Clear River\" (2008), Ilya Stone, \"Green Hill\" (2010) and Omar Field, \"Open Sea\" (2011).", {"Rosa Lamp": "2008", "Ilya Stone": "2010", "Omar Field": "2011"}),
+        ("ru", "Лауреатом премии Фонаря-2014 стала Анна Речкина.", {"Анна Речкина": "2014"}),
+        ("es", "La liga anunció los ganadores del Premio Farol 2019.\n\nLos galardonados con el Premio Brújula este año son Lucía Quispe y Omar Paredes.", {"Lucía Quispe": "2019", "Omar Paredes": "2019"}),
+        ("es", "Los galardonados con el Premio Brújula este año son Lucía Quispe y Omar Paredes.", {"Lucía Quispe": None, "Omar Paredes": None}),
+        ("fr", "Le prix Boussole 2015 :\n\nLes lauréats :\n\nAwa Keïta, avocate, présidente de la ligue de 2001 à 2007, a reçu le prix Boussole.", {"Awa Keïta": "2015"}),
+    ],
+)  # fmt: skip
+def test_the_year_is_that_of_the_award(
+    language: str, text: str, years: dict[str, str | None]
+) -> None:
+    rows = [item.row for item in Extractor.of(RULES).extract(text, language=language).candidates]
+    told = {row["recipient"]: row.get("year") for row in rows if row.get("recipient")}
+    assert {name: told.get(name, "absent") for name in years} == years

@@ -81,15 +81,22 @@ _EDITION: Final = re.compile(  # words of a sentence whose year is that of an ed
     r"edi(?:ci|tion|ção)|édition|laur[eé]a|winner|ganador|galardon|premiad|vencedor|recipient"
     r"|honou?red|finalist|nomin|лауреат|победител|الفائز|للعام|لعام", re.I
 )  # fmt: skip
-_PAST: Final = re.compile(  # and of one whose year is that of something older
-    r"since|depuis|desde|found|establish|cr[eé][éea]|institu|fund|fond[éa]|establec|born|nac[ií]"
-    r"|died|muri|mort|first|primera? |première|anniver|учрежд|основан|родил|منذ|تاسس", re.I
-)  # fmt: skip
+_OLDER: Final = (  # words before a year of something older
+    r"since|depuis|desde|founded|establish|cr[eé][éea]|institu[éií]|fund(?:ad|ó|ou)|fond(?:é|a\b)"
+    r"|establec|born|nac[ií]|publi[séc]|diffus|broadcast|учрежд|основан|родил|опубликов|منذ|تاسس|نشر"
+)
+_PAST: Final = re.compile(  # and of a sentence whose years are old
+    rf"{_OLDER}|found|fund|fond[éa]|died|muri|mort|first|primera? |première|anniver", re.I
+)
 _JUDGES: Final = re.compile(  # words of those who choose, host and pay
     r"\b(?:jur(?:y|ies|ado|ados|és?)|júri|judges|juez|jurors?|giuria|chair(?:s|ed)?|host(?:s|ed)?|sponsor"
     r"|trustees|board|committee|comis(?:ión|são)|comité|presid(?:e|ed|ida?|ió|iu|é|ée|io)"
     r"|patron(?:ato)?|жюри|председател\w+|ведущ\w+|لجنة)\b", re.I
 )  # fmt: skip
+_THIS_YEAR: Final = re.compile(
+    r"\b(?:this year|est[ea] a[nñ]o|cette année|в этом году|ل?هذا العام)\b", re.I
+)
+_SINCE: Final = 45  # characters before a year that tell of something older
 _BESIDE: Final = 10  # characters between an award and its year
 _YEAR: Final = r"(?<!\d)(?:19|20)\d\d(?!\d)"
 _BRACKETED: Final = re.compile(rf"[^\d.;:()]{{0,40}}\([^()]{{0,40}}?(?P<year>{_YEAR})\)")
@@ -358,6 +365,8 @@ class PageConferrals:
         its sentences: its award or an edition beside it, its place at the top."""
         if titled := re.findall(_YEAR, self.page.title):
             return str(titled[-1])
+        if self.main_award and (joined := _joined_year(self.main_award)):
+            return joined
         votes: Counter[str] = Counter()
         main = _stems(self.main_award.text) if self.main_award else frozenset[str]()
         for number, block in enumerate(self.page.blocks):
@@ -392,8 +401,15 @@ def _stems(name: str) -> frozenset[str]:
 
 
 def _is_year(item: Mention) -> bool:
-    is_open = re.search(r"\.\.|^/|/$", item.value)
-    return item.type == DATE and not is_open and bool(next(years_of(item.value), ""))
+    years = {*years_of(item.value)}
+    is_span = re.search(r"\.\.|^/|/$", item.value) or len(years) > 1
+    return item.type == DATE and not is_span and bool(years)
+
+
+def _joined_year(award: Mention) -> str:
+    """Return the year at the end of the name of an award: "Lantern Award-2012"."""
+    joined = re.search(rf"[\s-]({_YEAR})\W*$", award.text)
+    return joined[1] if joined else ""
 
 
 def _is_named_award(item: Mention) -> bool:
@@ -803,12 +819,15 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     part, who, level = pair.part, pair.who, line.whole.page.level
     life = LIFE.match(level, who.end)
     near = [item for item in (pair.award, who) if part.start <= item.start < part.end]
-    names = (item.start for item in line.mentions if item.type in _WHO)
+    names = (item.start for item in line.mentions if item.type in (PERSON, who.type))
     following = min((at for at in names if at >= who.end), default=part.end)
     bracket = _BRACKETED.match(level, who.end, following)
     if bracket and who in near and not life:
         start, end = bracket.span("year")
         return {"year": Argument(line.whole.page.text[start:end], start, end)}
+    if pair.award in near and (joined := _joined_year(pair.award)):
+        award = pair.award
+        return {"year": Argument(award.text, award.start, award.end, joined, is_inferred=True)}
     lived = life.end() if life else who.end
     dates = [item for item in filter(_is_year, line.mentions) if not who.end < item.start < lived]
     if date_found := _date_beside(line, pair, dates, near):
@@ -817,7 +836,8 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     if above:
         value = next(years_of(above.value))
         return {"year": Argument(above.text, above.start, above.end, value, is_inferred=True)}
-    value = _year_elsewhere(line.whole, pair)
+    is_now = _THIS_YEAR.search(level, part.start, part.end)
+    value = line.whole.page_year if is_now else _year_elsewhere(line.whole, pair)
     return {"year": _elsewhere(who, value)} if value else {}
 
 
@@ -833,6 +853,10 @@ def _date_beside(
     is_above = pair.scope in ("page", "title")
     opening = pair.part.block.start + 6
     for item in sorted(dates, key=gap):
+        since = max(pair.part.start, item.start - _SINCE)
+        since = pair.award.end if since < pair.award.end <= item.start else since
+        if re.search(_OLDER, line.whole.page.level[since : item.start], re.I):
+            continue
         is_said = says and (len(dates) == 1 or (gap(item) < _NEAR and not is_above))
         if line.line or is_said or gap(item) < _BESIDE or item.start < opening:
             argument, is_edition = argument_of(item), gap(item) < 2 or is_above
