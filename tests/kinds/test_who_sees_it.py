@@ -937,3 +937,46 @@ def test_a_title_that_forbids_is_seen(title: str) -> None:
 )  # fmt: skip
 def test_a_word_that_sounds_like_secret_is_none(text: str) -> None:
     assert not says_private(text)
+
+
+VIDEO = "mediaType> <https://w3id.org/hrdgraph/vocabulary/media-type/video"
+PICTURES = [
+    ["Media", "Shows", "Date"],
+    ["photo", "Fatoumata Diallo-Bâ", "2021-03-04"],
+    ["video", "Игорь Каляпин", "2021-03-05"],
+]
+
+
+def test_rows_that_are_for_us_by_their_kind_are_counted_with_the_way_out(root: Path) -> None:
+    _, output, text = built(root, PICTURES, 'kind = "media"')
+    assert "nothing of liste.csv is published" in output
+    assert "its 2 rows say nothing" in output
+    assert VIDEO not in text
+    folder = root / "data/sources/liste"
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+    said = 'kind = "media"\n[table.columns]\nvisibility.value = "public"'
+    _, output, text = built(root, PICTURES, said)
+    assert "only us:" not in output
+    assert VIDEO in text
+
+
+def test_an_empty_cell_is_counted_for_what_it_means_in_its_kind(root: Path) -> None:
+    levels = ["Visibility", "public", ""]
+    rows = [[*row, level] for row, level in zip(PICTURES, levels, strict=True)]
+    _, output, text = built(root, rows, 'kind = "media"')
+    assert "Everybody may see 1 of 2 rows of liste.csv" in output
+    assert VIDEO.replace("video", "photo") in text
+    assert VIDEO not in text
+
+
+def test_a_table_of_which_nothing_is_published_is_counted(root: Path, tmp_path: Path) -> None:
+    rows = [
+        ["Training", "Date", "Place", "Trainer", "Participants"],
+        ["Safety online", "2021-05-03", "Dakar", "Fatoumata Diallo-Bâ", "23"],
+        ["First aid", "2021-06-03", "Goma", "Игорь Каляпин", "12"],
+    ]
+    code, output = run(root, str(write_csv(tmp_path / "courses.csv", *rows)), "--yes", "--public")
+    assert code == 0, output
+    assert "nothing of courses.csv (2 rows) in the source 'courses' is published" in output

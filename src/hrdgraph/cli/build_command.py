@@ -191,6 +191,8 @@ def tell_restricted(
 ) -> None:
     """Say in one sentence each which sources and tables only we see, and how to publish them.
     Without `named`, nothing is named that a source which everybody may see does not name."""
+    from hrdgraph.privacy.rule_visibility import count_table_rows
+
     unnamed = 0
     for source in sources if project.output == "build" else ():
         closed = [table for table in source.tables if table.visibility != "public"]
@@ -210,8 +212,14 @@ def tell_restricted(
         place = "" if project.root == Path() else f" -p {quote(str(project.root))}"
         command = f"hrdgraph import {paths} --name {quote(source.name)}{place}"
         code = "source-only-us" if whole else "tables-only-us"
-        toml, tables = source.description_file, tuple(table.label for table in closed)
-        tell(code, language, name=source.name, tables=tables, command=command, file=toml)
+        toml = source.description_file
+        tables = {  # a table that is named twice stands here once
+            table.part: f"{table.title} ({phrase('word-rows-n', language, count=count)})"
+            for table in closed
+            for count in [count_table_rows(source, table)]
+        }
+        named_tables = tuple(tables.values())
+        tell(code, language, name=source.name, tables=named_tables, command=command, file=toml)
     if unnamed:
         tell("sources-only-us-unnamed", language, count=unnamed)
 

@@ -68,7 +68,7 @@ from hrdgraph.privacy.kept_back import (
 )
 from hrdgraph.privacy.levels import Level, RowsKeptBack, level_of
 from hrdgraph.privacy.withdrawn_names import pair_scripts
-from hrdgraph.project import Project, Source
+from hrdgraph.project import Project, Source, Table
 from hrdgraph.project.toml import misspelt
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW, read
@@ -289,8 +289,12 @@ def _read_fact_tables(
             unsaid = frame.filter(pl.Series(said_of, dtype=pl.String).is_null())
             if not other and unsaid.height:
                 findings.append(_warn_left_over(project, layout, column, unsaid))
+        column_of_levels = layout.kind.column(COLUMN)
+        usual = column_of_levels.default if column_of_levels else ""  # what an empty cell means
         closed = {
-            name: frame[ROW].filter(pl.Series([level not in ("", "public") for level in levels]))
+            name: frame[ROW].filter(
+                pl.Series([(level or usual) not in ("", "public") for level in levels])
+            )
             for name, levels in words.items()
         }
         if hidden != "public":  # its people are kept back in the other tables too
@@ -323,10 +327,20 @@ def _needs_source(layout: Layout) -> bool:
     return level_of(level) > Level.PUBLIC and not (given or is_cited)
 
 
+def count_table_rows(source: Source, table: Table) -> int:
+    """Count the rows of a table that are not blank."""
+    path, (name, dialect) = source.table_file(table), location_of(table)
+    return sum(frame.height for frame in read(name, path, dialect, [], Origin(str(path))))
+
+
 def why_only_us(layout: Layout) -> Iterator[Message]:
     """Say why nothing of a public table is published, though nobody hid its rows: what else would
     be public stands on a column that is not."""
     kind, facts, columns = layout.kind, layout.facts, layout.columns
+    level = kind.column(COLUMN)
+    if level and level.default == RESTRICTED and not columns.get(COLUMN) and kind.name != _SOURCE:
+        kind_label, count = kind.all_labels, count_table_rows(layout.source, layout.table)
+        yield Message("only-us-kind", **layout.place, kind=kind_label, count=count)
     hidden = layout.table.kept_back
     named = [name for item in facts.columns.get(_SOURCE, ()) for name in item.headings]
     named += filter(None, [match_headings(kind, facts.withheld).get(_SOURCE)])
