@@ -188,6 +188,11 @@ def _kind(words: str, lexicons: Lexicons) -> str:
     )
 
 
+# of those languages that are told from one another
+_LETTERS: Final = {"de": "äöüß", "es": "ñ", "fr": "œùû", "pt": "ãõ"}
+_OWN_LETTERS: Final = {letter: name for name, own in _LETTERS.items() for letter in own}
+
+
 def guess_language(level: str, lexicons: Lexicons, default: str) -> str:
     """Return the language with the most of its small words in a text, else the default."""
     script = _script(level)
@@ -195,6 +200,8 @@ def guess_language(level: str, lexicons: Lexicons, default: str) -> str:
     if script:
         return fitting[0] if fitting else default
     words = Counter(_WORD.findall(level.lower()))
+    plain = [word for word in _WORD.findall(level) if word[0].islower()]  # names may be foreign
+    words.update(letter for word in plain for letter in {*word} & _OWN_LETTERS.keys())
     scores = sorted(((_score(words, lexicons, name), name) for name in fitting), reverse=True)
     near = [1.2 * score for score, _ in scores[1:2]]
     near += [2.0 * score for score, name in scores if name == default]
@@ -214,4 +221,8 @@ def _script(level: str) -> str:
 def _score(words: Counter[str], lexicons: Lexicons, language: str) -> int:
     lexicon = lexicons.of(language)
     small = lexicon.words("function_words").union(lexicon.section("award").get("heads", ()))
-    return sum(count for word, count in words.items() if word in small)
+    return sum(
+        count
+        for word, count in words.items()
+        if word in small or _OWN_LETTERS.get(word) == language
+    )

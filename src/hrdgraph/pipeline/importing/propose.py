@@ -592,7 +592,7 @@ class TableProposer:
             ways = {tuple(read_date(cell, tag).edtf for cell in sample) for tag in tied}
             # a month of one language may be another month of another one
             best = tied[0] if tied and (tags == LANGUAGES or len(ways) == 1) else ""
-        texts.update(proposal.headings)
+        texts = {text for text in texts.union(proposal.headings) if "://" not in text} or {""}
         least = sorted(map(len, texts))[-_TEXTS:][0]
         long = (text for text in texts if len(text) >= least)
         longest = nsmallest(_TEXTS, long, key=lambda text: (-len(text), text))
