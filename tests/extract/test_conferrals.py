@@ -88,3 +88,18 @@ def test_the_year_is_that_of_the_award(
     rows = [item.row for item in Extractor.of(RULES).extract(text, language=language).candidates]
     told = {row["recipient"]: row.get("year") for row in rows if row.get("recipient")}
     assert {name: told.get(name, "absent") for name in years} == years
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("en", "Two women have been named the River Media Foundation's 2011 Lantern Award laureates, among them Rosa Lamp.", {"Rosa Lamp"}),
+        ("ru", "Обладателями Премии Фонаря стали адвокат Анна Речкина и учитель Олег Полевой.", {"Анна Речкина", "Олег Полевой"}),
+        ("ru", "Анна Речкина также получила премию имени Ивана Лугового и премию имени Фонаря.", {"Анна Речкина"}),
+        ("ar", "منحت مؤسسة القنديل الصحفي السوري سمير حداد جائزة الفانوس.", {"سمير حداد"}),
+        ("en", "The Lantern Award 2012\n\nLaureates:\n\nRosa Lamp\n\nJPEG", {"Rosa Lamp"}),
+    ],
+)  # fmt: skip
+def test_who_gives_an_award_does_not_receive_it(language: str, text: str, names: set[str]) -> None:
+    rows = [item.row for item in Extractor.of(RULES).extract(text, language=language).candidates]
+    assert {row["recipient"] for row in rows if row.get("recipient")} == names

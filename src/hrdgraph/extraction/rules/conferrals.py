@@ -60,18 +60,28 @@ _SAID: Final = (
     {"before-directly", "before-laureate_of-between"},
     {"after-directly", "after-goes_to-between"},
     {"meant-directly"},
+    {"stated"},
 )  # fmt: skip
 _RECEIVES: Final = (  # what stands before an award of somebody whom a sentence leaves out
     r"(?:(?:.*\W)?{pronoun}(?:\s+\w+){0,2}|(?:.*[,;:])?(?:[\s\"]|{in}|{adverb}|{date}|{and})*)\s*"
-    r"(?:{receive}|{laureate_of})\s*(?:{of}\s*)?(?:{article}\s*)?(?:[^\W\d]+\s){0,2}"
+    r"(?:{receive}|{laureate_of})\s*(?:{of}\s*)?(?:{article}\s*)?(?:[^\W\d]+\s){0,3}"
     r"(?:{award}(?:[\s,;()\"]|{date}|{and}|{article}|{in}|{country})*)*"
 )
 _OF_SOMEBODY: Final = r"(?:{role}|{founder_noun}|{member_of})\s*(?:{of}|{in})\s*(?:{article})?"
+_CATEGORY: Final = r"(?:categor\w+|catégorie|номинаци\w+|فئة)\s*\"?$"  # before the name of one
+_GIVER: Final = r"|{award}\"?\s*(?:{by}|{from})\s*(?:{article})?\s*\"?$|{gives_first}\s*$"
+_FILE: Final = re.compile(r"(?:JPE?G|PNG|GIF|PDF)\b|[^\n]{0,20}\.(?:jpe?g|png|gif|pdf)\b", re.I)
 _LISTS: Final = ("laureates", "finalists")
 _LINKS: Final = (
     "by", "to", "of", "with", "from", "in", "goes_to", "laureates", "laureate", "choose", "give",
 )  # fmt: skip
 _TITLES: Final = r"(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?"
+_STATES: Final = (  # what stands before and between an award and, on its right or left, a name
+    (True, r"(?:{laureates}|{laureate}|{receive})\s*\"?$",
+     r"\W*(?:{date}\W*)?{be}(?:[^.;:()]|\([^()]*\))*"),
+    (False, rf"{{receive}}\s*{_TITLES}$", "[^.;:,{who!}{award!}{date!}]{0,30}"),
+    (False, rf"{{give}}\s*{{body}}\s*{_TITLES}$", "[^.;:{human!}{award!}]{0,80}"),
+)  # fmt: skip
 _MOST: Final = 40  # names of a sentence that are tried
 _CARD: Final = 4  # words of a line under a name that says "Laureate"
 _AROUND: Final = 6  # lines before and after one among which its like are counted
@@ -82,7 +92,7 @@ _EDITION: Final = re.compile(  # words of a sentence whose year is that of an ed
     r"|honou?red|finalist|nomin|лауреат|победител|الفائز|للعام|لعام", re.I
 )  # fmt: skip
 _OLDER: Final = (  # words before a year of something older
-    r"since|depuis|desde|founded|establish|cr[eé][éea]|institu[éií]|fund(?:ad|ó|ou)|fond(?:é|a\b)"
+    r"since|depuis|desde|founded|establish|cr[eé][éea]|institu(?:é|ída?|iu|yó|ted)|fund(?:ad|ó|ou)|fond(?:é|a\b)"
     r"|establec|born|nac[ií]|publi[séc]|diffus|broadcast|учрежд|основан|родил|опубликов|منذ|تاسس|نشر"
 )
 _PAST: Final = re.compile(  # and of a sentence whose years are old
@@ -93,9 +103,7 @@ _JUDGES: Final = re.compile(  # words of those who choose, host and pay
     r"|trustees|board|committee|comis(?:ión|são)|comité|presid(?:e|ed|ida?|ió|iu|é|ée|io)"
     r"|patron(?:ato)?|жюри|председател\w+|ведущ\w+|لجنة)\b", re.I
 )  # fmt: skip
-_THIS_YEAR: Final = re.compile(
-    r"\b(?:this year|est[ea] a[nñ]o|cette année|в этом году|ل?هذا العام)\b", re.I
-)
+_THIS_YEAR: Final = r"(?i)\b(?:this year|est[ea] a[nñ]o|cette année|в этом году|ل?هذا العام)\b"
 _SINCE: Final = 45  # characters before a year that tell of something older
 _BESIDE: Final = 10  # characters between an award and its year
 _YEAR: Final = r"(?<!\d)(?:19|20)\d\d(?!\d)"
@@ -408,8 +416,7 @@ def _is_year(item: Mention) -> bool:
 
 def _joined_year(award: Mention) -> str:
     """Return the year at the end of the name of an award: "Lantern Award-2012"."""
-    joined = re.search(rf"[\s-]({_YEAR})\W*$", award.text)
-    return joined[1] if joined else ""
+    return "".join(re.findall(rf"[\s-]({_YEAR})\W*$", award.text))
 
 
 def _is_named_award(item: Mention) -> bool:
@@ -495,8 +502,11 @@ class _AwardLine:
         if on is not None and not start <= on < end and AWARD in own:
             return True
         before, macros = text[start:at], self.lexicon.macro_words
-        giver = r"{award}\"?\s*(?:{by}|{from})\s*(?:{article})?\s*\"?$"
-        if who.type == BODY and compile_pattern(giver, macros).search(before):
+        bars = _CATEGORY if self.told else rf"{_CATEGORY}|^\W*{{kin}}\W*$"
+        bars += _GIVER if who.type == BODY else ""
+        owns = compile_pattern(r"'s\s*(?:{date}\s*)?{award}", macros).match(text, at + 1)
+        is_barred = compile_pattern(bars, macros).search(before) or (who.type == BODY and owns)
+        if is_barred or _FILE.match(self.whole.page.level, who.start):
             return True
         said = r"\"[\s,]*(?:\w+\s)?{say}(?!\w)" if "say" in self.lexicon.macros else "(?!)"
         apart = [*_JUDGES.finditer(before), *compile_pattern(said, macros).finditer(before)]
@@ -510,7 +520,7 @@ class _AwardLine:
         at, words = self._sign(who), self.lexicon.macro_words
         pattern = _OF_SOMEBODY if who.type != PERSON else r"(?!)"
         before = compile_pattern(
-            rf"(?:{pattern}|(?<!\w){{according}}\s*{{article}}?)\s*\"?$", words
+            rf"(?:{pattern}|(?<!\w){{according}}\s*(?:{{article}})?)\s*\"?$", words
         )
         return at is not None and before.search(self.hidden.text[max(0, at - 60) : at]) is not None
 
@@ -695,13 +705,18 @@ class _AwardLine:
 
     def _between(self, at: int, on: int) -> Iterator[str]:
         first_of, last_of = self._enumerations.get(at, (at, at))
+        is_named = self.hidden.signs[at].type in ((PERSON, BODY) if at < on else (PERSON,))
         near = first_of if on < at else last_of
         if near != at and (first_of < on) == (last_of < on):
             yield "enumerated"
             at = near
         text, (first, last) = self.hidden.text, sorted((at, on))
         side = "before" if at < on else "after"
-        between = text[first + 1 : last]
+        between, macros = text[first + 1 : last], self.lexicon.macro_words
+        for is_right, before, gap in _STATES if is_named else ():
+            starts = compile_pattern(before, macros).search(text[:first])
+            if is_right == (on < at) and starts and compile_pattern(gap, macros).fullmatch(between):
+                yield "stated"
         yield f"{side}-gap{min(len(between.split()) // 3, 5)}"
         others = [other for other, item in self.hidden.signs.items() if first < other < last]
         crowd = sum(self.hidden.signs[other].type in _WHO for other in others)
@@ -713,6 +728,7 @@ class _AwardLine:
         for name, start, end in self.told:
             if first < start and end <= last:
                 rest = f"{text[first + 1 : start]} {text[end:last]}"
+                rest = compile_pattern("{adverb}", macros).sub(" ", rest)
                 words = [word for word in re.findall(r"\w{4,}", rest) if word.isalpha()]
                 yield f"{side}-{name}-between{'-comma' * between.lstrip().startswith(',')}"
                 yield f"{side}-{name}-amid{min(len(words), 3)}-others{min(crowd, 1)}"
@@ -826,8 +842,7 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
         start, end = bracket.span("year")
         return {"year": Argument(line.whole.page.text[start:end], start, end)}
     if pair.award in near and (joined := _joined_year(pair.award)):
-        award = pair.award
-        return {"year": Argument(award.text, award.start, award.end, joined, is_inferred=True)}
+        return {"year": _elsewhere(pair.award, joined)}
     lived = life.end() if life else who.end
     dates = [item for item in filter(_is_year, line.mentions) if not who.end < item.start < lived]
     if date_found := _date_beside(line, pair, dates, near):
@@ -836,7 +851,7 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     if above:
         value = next(years_of(above.value))
         return {"year": Argument(above.text, above.start, above.end, value, is_inferred=True)}
-    is_now = _THIS_YEAR.search(level, part.start, part.end)
+    is_now = re.search(_THIS_YEAR, level[part.start : part.end])
     value = line.whole.page_year if is_now else _year_elsewhere(line.whole, pair)
     return {"year": _elsewhere(who, value)} if value else {}
 
@@ -853,8 +868,8 @@ def _date_beside(
     is_above = pair.scope in ("page", "title")
     opening = pair.part.block.start + 6
     for item in sorted(dates, key=gap):
-        since = max(pair.part.start, item.start - _SINCE)
-        since = pair.award.end if since < pair.award.end <= item.start else since
+        ended = pair.award.end if pair.award.end <= item.start else 0
+        since = max(pair.part.start, item.start - _SINCE, ended)
         if re.search(_OLDER, line.whole.page.level[since : item.start], re.I):
             continue
         is_said = says and (len(dates) == 1 or (gap(item) < _NEAR and not is_above))
