@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,11 +90,10 @@ def add_citations(folder: Path, rows: list[dict[str, str]]) -> None:
 
 
 def remove_row(folder: Path, candidate: Candidate) -> None:
-    """Take the row out of the source's table."""
+    """Take the row out of the source's table; its headings stay."""
     path = folder / table_file(candidate)
-    row = row_of(candidate)
-    kept = [item for item in _rows(path) if {k: v for k, v in item.items() if v} != row]
-    _write(path, kept)
+    row, rows = row_of(candidate), _rows(path)
+    _write(path, [item for item in rows if item != row], headings_of=rows)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -104,8 +103,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
     return [{name: cell for name, cell in row.items() if cell} for row in read]
 
 
-def _write(path: Path, rows: list[dict[str, str]], citing: tuple[str, ...] = _CITING) -> None:
-    columns = dict.fromkeys(name for row in rows for name in row)
+def _write(
+    path: Path, rows: list[dict[str, str]], citing: tuple[str, ...] = _CITING, *,
+    headings_of: Sequence[Mapping[str, str]] = (),
+) -> None:  # fmt: skip
+    columns = dict.fromkeys(name for row in headings_of or rows for name in row)
     ordered = [*(name for name in columns if name not in citing), *citing]
     out = io.StringIO()
     writer = csv.DictWriter(out, ordered, restval="", lineterminator="\n")
