@@ -472,10 +472,13 @@ class _AwardLine:
         last = whole.page.last_award(self.part.start)
         if named and not awards and (meant := whole.main_award or whole.title_award or last):
             awards = [(meant, "generic")]
+        # "Rosa Lamp Testimony": a heading about the person of the page names nobody else
+        topic = whole.page.topic if block.kind == HEADING else None
         who = [
             (item, "")
             for item in self.mentions
             if item.type in _WHO and not whole.list_of(unify(item.text))
+            if not (topic and item.text.startswith(f"{topic.text} "))
             if not self._is_described(item)
         ][:_MOST]
         if awards and not any(item.type == PERSON for item, _ in who):
