@@ -373,7 +373,7 @@ class PageConferrals:
         its sentences: its award or an edition beside it, its place at the top."""
         if titled := re.findall(_YEAR, self.page.title):
             return str(titled[-1])
-        if self.main_award and (joined := _joined_year(self.main_award)):
+        if self.main_award and (joined := _read_year_in_name(self.main_award)):
             return joined
         votes: Counter[str] = Counter()
         main = _stems(self.main_award.text) if self.main_award else frozenset[str]()
@@ -414,7 +414,7 @@ def _is_year(item: Mention) -> bool:
     return item.type == DATE and not is_span and bool(years)
 
 
-def _joined_year(award: Mention) -> str:
+def _read_year_in_name(award: Mention) -> str:
     """Return the year at the end of the name of an award: "Lantern Award-2012"."""
     return "".join(re.findall(rf"[\s-]({_YEAR})\W*$", award.text))
 
@@ -844,7 +844,7 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     if bracket and who in near and not life:
         start, end = bracket.span("year")
         return {"year": Argument(line.whole.page.text[start:end], start, end)}
-    if pair.award in near and (joined := _joined_year(pair.award)):
+    if pair.award in near and (joined := _read_year_in_name(pair.award)):
         return {"year": _elsewhere(pair.award, joined)}
     lived = life.end() if life else who.end
     dates = [item for item in filter(_is_year, line.mentions) if not who.end < item.start < lived]
