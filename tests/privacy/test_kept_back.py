@@ -194,7 +194,6 @@ ROLES: Final = f"Personne,Fonction,Organisation,Source\nMarie  Mukendi-Ngoy,pré
 CASES: Final = f"Accusé,Tribunal,Source\nMARIE MUKENDI NGOY,Tribunal de Goma,{PAGE}\nJosé Lima Araújo,Tribunal de Bukavu,{PAGE}\n"
 
 
-@pytest.mark.heavy
 def test_prizes_roles_and_court_cases_of_the_workbook(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     tables = {
@@ -332,7 +331,6 @@ def test_another_source_waits_where_nothing_was_published(tmp_path: Path) -> Non
     assert "2021 05 04" in public_words(root)
 
 
-@pytest.mark.heavy
 def test_an_answer_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     write_source(root, "kivu", {"personnes.csv": PEOPLE}, {"personnes.csv": "person"})
@@ -449,7 +447,6 @@ def test_a_sheet_of_codes_that_only_we_see_takes_no_act_away(tmp_path: Path) -> 
     assert counted not in result.public  # how many there are is nobody else's business
 
 
-@pytest.mark.heavy
 def test_rows_that_go_for_a_name_are_counted_and_told(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     acts = (
@@ -556,7 +553,6 @@ def test_what_stands_before_given_names_or_an_alias_is_a_name_of_hers(
     assert [month for month in ("05", "06", "07") if f"2021 {month} 04" in words] == public
 
 
-@pytest.mark.heavy
 def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
     tmp_path: Path,
 ) -> None:

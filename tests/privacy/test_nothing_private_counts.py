@@ -255,7 +255,6 @@ def test_the_iri_of_an_act_does_not_tell_the_place_where_somebody_living_was(emp
     assert sha256(inside.encode()).hexdigest()[:16] not in "".join(others | other_events)
 
 
-@pytest.mark.heavy
 def test_the_iri_of_an_act_stays_when_its_hidden_place_is_corrected(empty: Path) -> None:
     acts = []
     for place in ("Wad Madani", "Wad Medani"):
